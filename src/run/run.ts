@@ -1,0 +1,171 @@
+/**
+ * A Run is plain data: everything that one experiment produced, and all that views, claims, exports and the
+ * command line read. No view computes the method again. Structured-cloneable throughout.
+ */
+
+import type { Ceilings, DeviceInfo, EngineKind, KernelRecord, Timing } from '../engine/engine';
+
+export type ParamValue = number | string | boolean;
+export type Params = Readonly<Record<string, ParamValue>>;
+
+/** Slots of the design: one colour and one marker in every lab. */
+export type MethodSlot = 'rtn' | 'smooth' | 'svd' | 'lorc' | 'hero' | 'iter' | 'gptq' | 'fp4' | 'int8' | 'awq';
+
+/** A tensor that flowed through the method, as a picture shows it: rows × cols, row-major. */
+export interface StageTensor {
+  readonly id: string;
+  /** Plain-text symbol with combining marks left out: 'X', '^X' (hat), 'L_1L_2', 'Q(^X)'. `^` before a letter sets a hat, `_` a subscript. */
+  readonly symbol: string;
+  readonly name: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float32Array;
+  /** Names of the row and the column index: 't' token, 'k' channel, 'n' output, 'r' rank. Linked crosshairs match on these. */
+  readonly axes: readonly [string, string];
+  /** Tensors of one family share one colour scale ('x', 'w', 'y', 'e', …). */
+  readonly family: string;
+  /** '16-bit', 'int4', 'NVFP4', '96 × 128', … */
+  readonly format: string;
+  /** Codes behind a rounded tensor, for the inspector's signed-codes view. */
+  readonly codes?: Int8Array;
+}
+
+/** A vector per channel (maxima, λ). */
+export interface StageVector {
+  readonly id: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly data: Float32Array;
+  readonly axis: string;
+  readonly log?: boolean;
+}
+
+export interface Spectrum {
+  readonly id: string;
+  readonly symbol: string;
+  readonly values: Float32Array;
+  /** How many leading values the branch keeps. */
+  readonly kept?: number;
+}
+
+export interface MethodResult {
+  readonly id: string;
+  readonly label: string;
+  readonly slot: MethodSlot;
+  /** ‖Ŷ − Y‖_F / ‖Y‖_F */
+  readonly relativeError: number;
+  /** −20 log10(relativeError), dB */
+  readonly sqnrDb: number;
+  /** Stored bits per weight with scales and branch. */
+  readonly bitsPerWeight: number;
+  readonly note?: string;
+}
+
+export interface Sweep {
+  readonly id: string;
+  readonly title: string;
+  /** Parameter of the schema that runs along x, so that the current point can be ringed and a click can set it. */
+  readonly param: string;
+  readonly xLabel: string;
+  readonly x: readonly number[];
+  /** Category labels where x is not a number line. */
+  readonly xTicks?: readonly string[];
+  readonly current: number;
+  readonly series: readonly { readonly method: string; readonly slot: MethodSlot; readonly label: string; readonly y: readonly (number | null)[]; readonly flat?: boolean }[];
+  readonly marks?: readonly { readonly x: number; readonly label: string }[];
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Error over a grid of two parameters (the smoothing landscape). */
+export interface Landscape {
+  readonly id: string;
+  readonly title: string;
+  readonly xParam: string;
+  readonly yParam: string;
+  readonly points: readonly { readonly x: number; readonly y: number; readonly error: number }[];
+  readonly best: number;
+  readonly current: { readonly x: number; readonly y: number };
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Claim {
+  readonly id: string;
+  /** null: this run cannot test it. */
+  readonly holds: boolean | null;
+  readonly statement: string;
+  /** The numbers compared, as shown. */
+  readonly shown: string;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** One bar of the byte model, bytes. */
+export interface TrafficRow {
+  readonly id: string;
+  readonly label: string;
+  readonly segments: readonly { readonly part: string; readonly bytes: number }[];
+  readonly dispatches: number;
+}
+
+export interface Traffic {
+  readonly title: string;
+  readonly rows: readonly TrafficRow[];
+}
+
+/** A kernel on the page: what it cost and, once timed, how long it took. */
+export interface TimedKernel extends KernelRecord {
+  readonly label: string;
+  readonly timing?: Timing;
+}
+
+export interface Provenance {
+  readonly version: string;
+  readonly seed: number | null;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly link: string;
+  readonly createdAt?: string;
+}
+
+export interface Run {
+  readonly lab: string;
+  readonly params: Params;
+  readonly engine: EngineKind;
+  readonly device: DeviceInfo;
+  readonly stages: Readonly<Record<string, StageTensor>>;
+  readonly vectors: Readonly<Record<string, StageVector>>;
+  readonly spectra: Readonly<Record<string, Spectrum>>;
+  readonly methods: readonly MethodResult[];
+  /** Further scalars a lab names for itself. */
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly sweeps: Readonly<Record<string, Sweep>>;
+  readonly landscapes: Readonly<Record<string, Landscape>>;
+  readonly traffic: readonly Traffic[];
+  readonly kernels: readonly TimedKernel[];
+  readonly ceilings?: Ceilings;
+  readonly claims: readonly Claim[];
+  readonly notices: readonly Notice[];
+  readonly provenance: Provenance;
+  /** Seconds of wall time of each named stage that was computed, not recalled. */
+  readonly stageTimes: Readonly<Record<string, number>>;
+}
+
+/** Something the reader must know about this run ("rank lowered to 96, the smaller side of W"). */
+export interface Notice {
+  readonly level: 'information' | 'degraded' | 'failed';
+  readonly happened: string;
+  readonly mend: string;
+}
+
+/** An experiment yields patches; maps merge key by key, everything else is replaced. */
+export type RunPatch = Partial<Run>;
+
+const MERGED = ['stages', 'vectors', 'spectra', 'scalars', 'sweeps', 'landscapes', 'stageTimes'] as const;
+
+export function mergeRun<T extends Partial<Run>>(run: T, patch: RunPatch): T {
+  const merged: Record<string, unknown> = { ...run, ...patch };
+  for (const key of MERGED) if (patch[key]) merged[key] = { ...run[key], ...patch[key] };
+  return merged as T;
+}
+
+export const sqnrDb = (relativeError: number): number => -20 * Math.log10(relativeError);
