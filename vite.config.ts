@@ -5,5 +5,5 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
-  build: { target: 'es2023', modulePreload: { polyfill: false } },
+  build: { manifest: true, target: 'es2023', modulePreload: { polyfill: false } },
 });

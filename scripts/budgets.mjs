@@ -1,0 +1,42 @@
+// Bundle budgets: gzip bytes of what a visitor downloads before the first chart, and of each lazy part.
+// Reads the build manifest, so that the static imports of a chunk are counted with it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from './setup.mjs';
+
+const KB = 1000;
+const manifest = JSON.parse(readFileSync(join(root, 'dist/.vite/manifest.json'), 'utf8'));
+const size = (file) => gzipSync(readFileSync(join(root, 'dist', file)), { level: 9 }).length;
+
+/** The chunk of a source file and all that it imports statically. */
+function closure(key, seen = new Set()) {
+  const chunk = manifest[key];
+  if (!chunk) throw new Error(`The build has no chunk for ${key}.`);
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of chunk.imports ?? []) closure(next, seen);
+  return seen;
+}
+const bytes = (keys) => [...keys].reduce((sum, key) => sum + size(manifest[key].file), 0);
+const lazyKey = (fragment) => Object.keys(manifest).find((key) => key.includes(fragment) && manifest[key].isDynamicEntry);
+
+const entry = closure('index.html');
+const lab = new Set(entry);
+closure(lazyKey('src/papers/svdquant/lab.tsx'), lab);
+const largestOther = Object.values(manifest)
+  .filter((chunk) => chunk.isDynamicEntry && /\.js$/.test(chunk.file))
+  .map((chunk) => ({ name: chunk.src ?? chunk.name, bytes: size(chunk.file) }));
+
+const rows = [
+  ['home, first view', bytes(entry), 100 * KB],
+  ['SVDQuant lab, first view before charts', bytes(lab), 150 * KB],
+  ...largestOther.map(({ name, bytes: b }) => [`lazy: ${name}`, b, /tfjs|tensorflow/.test(name) ? 400 * KB : 170 * KB]),
+];
+let over = 0;
+for (const [name, used, budget] of rows) {
+  const bad = used > budget;
+  if (bad) over++;
+  console.log(`${bad ? 'OVER' : ' ok '}  ${(used / KB).toFixed(1).padStart(6)} of ${(budget / KB).toFixed(0)} KB gzip  ${name}`);
+}
+if (over) process.exit(1);
