@@ -1,20 +1,12 @@
 /** What a paper folder exports. `paper.ts` runs in the worker and on the command line; `lab.tsx` is the page's. */
 
 import type { Engine } from '../engine/engine';
+import type { Matrix } from '../inputs/matrix';
 import type { Memo } from '../run/memo';
 import type { Params, RunPatch } from '../run/run';
 import type { Schema } from '../run/schema';
 
-/** A matrix that came from a file, row-major float32. */
-export interface Matrix {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float32Array;
-  /** 'silero.safetensors#lstm_cell.weight_ih, transposed' */
-  readonly source: string;
-  /** Changes whenever the data does; enters the memo keys. */
-  readonly key: string;
-}
+export type { Matrix } from '../inputs/matrix';
 
 export interface ExperimentContext {
   readonly engine: Engine;
