@@ -7,7 +7,7 @@ export const E2M1_MAGNITUDES = [0, 0.5, 1, 1.5, 2, 3, 4, 6] as const;
 export const E2M1_MAX = 6;
 
 /** Value of every code in the order of the bits: 0 .5 1 1.5 2 3 4 6 −0 −.5 −1 … −6. */
-export const E2M1_BOOK: Float32Array = Float32Array.from([...E2M1_MAGNITUDES, ...E2M1_MAGNITUDES.map((m) => -m)]);
+export const E2M1: Float32Array = Float32Array.from([...E2M1_MAGNITUDES, ...E2M1_MAGNITUDES.map((m) => -m)]);
 
 /** Halfway between neighbouring magnitudes: MIDPOINTS[i] separates code i from code i + 1. */
 export const E2M1_MIDPOINTS = [0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5] as const;
@@ -25,6 +25,6 @@ export function encodeE2m1(value: number, tie: Tie): number {
   return value < 0 && code > 0 ? code + 8 : code;
 }
 
-export const decodeE2m1 = (code: number): number => E2M1_BOOK[code & 15];
+export const decodeE2m1 = (code: number): number => E2M1[code & 15];
 
 export const roundE2m1 = (value: number, tie: Tie): number => decodeE2m1(encodeE2m1(value, tie));

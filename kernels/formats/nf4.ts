@@ -4,14 +4,14 @@
  */
 
 /** The published levels, as float32. `deriveNf4` reproduces them to 2e-7: they were derived in float32. */
-export const NF4_BOOK: Float32Array = Float32Array.of(
+export const NF4: Float32Array = Float32Array.of(
   -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635, -0.18477343022823334,
   -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224,
   0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1,
 );
 
 /** Halfway between neighbouring levels, rounded to float32. */
-export const NF4_MIDPOINTS: Float32Array = Float32Array.from({ length: 15 }, (_, i) => (NF4_BOOK[i] + NF4_BOOK[i + 1]) / 2);
+export const NF4_MIDPOINTS: Float32Array = Float32Array.from({ length: 15 }, (_, i) => (NF4[i] + NF4[i + 1]) / 2);
 
 /** Nearest code of a value in [−1, 1]; a value on a midpoint takes the lower level (bitsandbytes compares with >). */
 export function encodeNf4(value: number): number {
@@ -20,7 +20,7 @@ export function encodeNf4(value: number): number {
   return code;
 }
 
-export const decodeNf4 = (code: number): number => NF4_BOOK[code & 15];
+export const decodeNf4 = (code: number): number => NF4[code & 15];
 
 /**
  * The construction behind the table: eight quantiles below zero and seven above, evenly spaced in probability
