@@ -36,6 +36,6 @@ export const bytesSource = (name: string, bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
   read: (offset, length) =>
     offset >= 0 && length >= 0 && offset + length <= bytes.length
-      ? Promise.resolve(bytes.slice(offset, offset + length))
+      ? Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length)))
       : Promise.reject(new ChangedFileError(name)),
 });
