@@ -9,6 +9,7 @@ import { subtractProduct } from '../../../kernels/subtract_product/subtract_prod
 import { withScope, type Scope, type Tensor } from '../../engine/engine';
 import { squaredDifference } from '../../quant/errors';
 import { gptq } from '../../quant/gptq';
+import { nearestLevel } from '../../quant/levels';
 import { dequantize, quantize, type Quantized } from '../../quant/quantize';
 import { forward } from './forward';
 import { branchOf, channelMaxima, exactOutput, factorize, smoothingFactor, applySmoothing, unsmoothed, uploadX, weightBranch, type Branch, type Layer, type Smoothed } from './layer';
