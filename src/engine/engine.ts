@@ -46,7 +46,10 @@ export interface Timing {
   readonly method: 'timestamp' | 'wall';
   /** The clock's quantum divided by `repeats`: a median below it is shown as "< resolution". */
   readonly resolution: number;
+  readonly min?: number;
+  /** Seconds to compile the pipeline and to bring the inputs to the device: never part of the samples. */
   readonly compile?: number;
+  readonly upload?: number;
 }
 
 /** The two ceilings of the roofline, measured on the device. */
@@ -95,6 +98,10 @@ export interface Engine {
   /** The variants this device can run, the default first. */
   variantsFor(kernel: AnyKernel, dims: Dims): readonly string[];
   ceilings(): Promise<Ceilings>;
+  /** Compiles the default variants ahead of their first use, in parallel. Absent where nothing is compiled. */
+  prewarm?(kernels: readonly AnyKernel[]): Promise<void>;
+  /** What the shader compiler says of a text. Absent where nothing is compiled. */
+  compileMessages?(wgsl: string): Promise<readonly CompileMessage[]>;
   /** Resolves with a named error when the engine can no longer be used. Never, for the reference engine. */
   readonly lost: Promise<EngineError>;
   dispose(): void;
@@ -106,6 +113,14 @@ export interface MeasureOptions {
   /** Total time to spend, seconds (default 0.3). */
   readonly budget?: number;
   readonly signal?: AbortSignal;
+}
+
+/** A message of the shader compiler, at its place in the text (both counted from 1). */
+export interface CompileMessage {
+  readonly line: number;
+  readonly column: number;
+  readonly type: 'error' | 'warning' | 'info';
+  readonly text: string;
 }
 
 export type EngineErrorCode =

@@ -12,10 +12,38 @@ export function quantile(sorted: readonly number[], q: number): number {
 export function summarize(samples: readonly number[], repeats: number, method: Timing['method'], quantum: number): Timing {
   const each = samples.map((s) => s / repeats).sort((a, b) => a - b);
   return {
-    median: quantile(each, 0.5), low: quantile(each, 0.25), high: quantile(each, 0.75),
+    median: quantile(each, 0.5), low: quantile(each, 0.25), high: quantile(each, 0.75), min: each[0],
     samples: each.length, repeats, method, resolution: quantum / repeats,
   };
 }
+
+/**
+ * The step of a clock, from stamps it gave (ns): the greatest common divisor of their distances. Browsers clear the
+ * low bits of GPU timestamps (65 536 ns in Chrome), some devices count in coarse ticks, others in nanoseconds.
+ * @returns 0 while no two stamps differ
+ */
+export function detectQuantum(stamps: readonly bigint[]): number {
+  let divisor = 0n;
+  for (const stamp of stamps) {
+    let [a, b] = [divisor, stamp > stamps[0] ? stamp - stamps[0] : stamps[0] - stamp];
+    while (b) [a, b] = [b, a % b];
+    divisor = a;
+  }
+  return Number(divisor);
+}
+
+/** Seconds between pairs of stamps (begin, end, begin, end, …; ns). Clocks may run backwards: what is not positive is dropped. */
+export function positiveDeltas(stamps: readonly bigint[]): number[] {
+  const deltas: number[] = [];
+  for (let i = 0; i + 1 < stamps.length; i += 2) {
+    const delta = Number(stamps[i + 1] - stamps[i]);
+    if (delta > 0) deltas.push(delta * 1e-9);
+  }
+  return deltas;
+}
+
+/** The least length of a sample, seconds: 50 quanta, so that rounding is at most 2 %, and at least 3 ms. */
+export const targetLength = (quantum: number): number => Math.max(50 * quantum, 3e-3);
 
 let wallQuantum: number | undefined;
 
