@@ -1,0 +1,11 @@
+export const differenceSquaresCases = [
+  { name: '1x1', dims: { M: 1, N: 1 } },
+  { name: '3x5', dims: { M: 3, N: 5 } },
+  { name: '65x64', dims: { M: 65, N: 64 } },
+  { name: '2x1000', dims: { M: 2, N: 1000 } },
+  {
+    name: 'equal tensors',
+    dims: { M: 3, N: 4 },
+    inputs: () => ({ a: new Float32Array(12).fill(0.3), b: new Float32Array(12).fill(0.3) }),
+  },
+] as const;

@@ -1,0 +1,20 @@
+// s[i] = sum over j of (a[i,j] - b[i,j])^2, one row per invocation.
+
+struct Params { M: u32, N: u32 }
+
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> s: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = id.x + id.y * groups.x * 64u;
+  if (row >= p.M) { return; }
+  var sum = 0.0;
+  for (var i = row * p.N; i < (row + 1u) * p.N; i++) {
+    let d = a[i] - b[i];
+    sum += d * d;
+  }
+  s[row] = sum;
+}

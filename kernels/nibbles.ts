@@ -1,0 +1,51 @@
+/**
+ * Packed 4-bit codes: eight to a u32 word along K, the first in the lowest nibble. Every row starts a
+ * new word and is padded with zero nibbles: M rows of K codes take M * ceil(K/8) words.
+ */
+
+export const wordsPerRow = (K: number): number => Math.ceil(K / 8);
+
+/** Packs M x K codes; of each only the low four bits are kept (two's complement for negative codes). */
+export function packInt4(codes: ArrayLike<number>, M: number, K: number): Uint32Array {
+  const W = wordsPerRow(K);
+  const words = new Uint32Array(M * W);
+  for (let m = 0; m < M; m++) {
+    for (let k = 0; k < K; k++) words[m * W + (k >>> 3)] |= (codes[m * K + k] & 15) << (4 * (k & 7));
+  }
+  return words;
+}
+
+/** The signed codes, [-8, 7], of M rows of K. */
+export function unpackInt4(words: Uint32Array, M: number, K: number): Int8Array {
+  const codes = new Int8Array(M * K);
+  const W = wordsPerRow(K);
+  for (let m = 0; m < M; m++) {
+    for (let k = 0; k < K; k++) codes[m * K + k] = (words[m * W + (k >>> 3)] << (28 - 4 * (k & 7))) >> 28;
+  }
+  return codes;
+}
+
+/** The unsigned codes, [0, 15] (indices of a codebook), of M rows of K. */
+export function unpackCodes(words: Uint32Array, M: number, K: number): Uint8Array {
+  const codes = new Uint8Array(M * K);
+  const W = wordsPerRow(K);
+  for (let m = 0; m < M; m++) {
+    for (let k = 0; k < K; k++) codes[m * K + k] = (words[m * W + (k >>> 3)] >>> (4 * (k & 7))) & 15;
+  }
+  return codes;
+}
+
+/** Codes times their group's scale, in float64 (exact: 4 bits times 24). words: [M,ceil(K/8)], scales: [M,ceil(K/G)]. */
+export function dequantizeInt4Exact(words: Uint32Array, scales: Float32Array, M: number, K: number, G: number): Float64Array {
+  const x = new Float64Array(M * K);
+  const codes = unpackInt4(words, M, K);
+  const groups = Math.ceil(K / G);
+  for (let m = 0; m < M; m++) {
+    for (let g = 0; g < groups; g++) {
+      const scale = scales[m * groups + g];
+      const end = m * K + Math.min(K, (g + 1) * G);
+      for (let i = m * K + g * G; i < end; i++) x[i] = codes[i] * scale;
+    }
+  }
+  return x;
+}

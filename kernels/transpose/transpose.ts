@@ -1,0 +1,36 @@
+import { defineKernel, linear } from '../define';
+import { transposeCases } from './transpose.cases';
+import { transposeReference } from './transpose.reference';
+import simple from './transpose.simple.wgsl?raw';
+import tile from './transpose.tile.wgsl?raw';
+
+/** A matrix turned on its side. */
+export const transpose = defineKernel({
+  name: 'transpose',
+  summary: 'B = Aᵀ.',
+  source: 'B[j,i] = A[i,j]',
+  inputs: { a: 'f32[M,N]' },
+  outputs: { b: 'f32[N,M]' },
+  uniforms: ['M', 'N'],
+  variants: [
+    {
+      id: 'simple',
+      note: 'one element per invocation; reads are strided',
+      wgsl: simple,
+      file: 'kernels/transpose/transpose.simple.wgsl',
+      launch: ({ M, N }) => linear(M * N, 64),
+    },
+    {
+      id: 'tile',
+      note: '16x16 tiles turned in workgroup memory: reads and writes both run along rows',
+      wgsl: tile,
+      file: 'kernels/transpose/transpose.tile.wgsl',
+      launch: ({ M, N }) => [Math.ceil(N / 16), Math.ceil(M / 16), 1],
+      fits: ({ M, N }) => Math.max(M, N) <= 16 * 65535,
+    },
+  ],
+  cost: ({ M, N }) => ({ flops: 0, bytes: 8 * M * N }),
+  reference: transposeReference,
+  compare: { b: { kind: 'exact' } },
+  cases: transposeCases,
+});

@@ -1,0 +1,46 @@
+import { defineKernel } from '../define';
+import { wordsPerRow } from '../nibbles';
+import { w4a4MatmulCases } from './w4a4_matmul.cases';
+import { w4a4MatmulReference } from './w4a4_matmul.reference';
+import dot4 from './w4a4_matmul.dot4.wgsl?raw';
+import unpack from './w4a4_matmul.unpack.wgsl?raw';
+
+/** The 4-bit product of SVDQuant: codes times codes in integers, scales once per group. */
+export const w4a4Matmul = defineKernel({
+  name: 'w4a4_matmul',
+  summary: 'Y = Q(X) Q(W)ᵀ with 4-bit codes on both sides: exact integer sums per group, scaled in 32-bit floats.',
+  source: 'Y[t,n] = sum over g of sx[t,g] sw[n,g] · sum over k in g of qx[t,k] qw[n,k]',
+  inputs: {
+    xCodes: 'u32[T,ceil(K/8)]',
+    xScales: 'f32[T,ceil(K/G)]',
+    wCodes: 'u32[N,ceil(K/8)]',
+    wScales: 'f32[N,ceil(K/G)]',
+  },
+  outputs: { y: 'f32[T,N]' },
+  uniforms: ['T', 'N', 'K', 'G'],
+  variants: [
+    {
+      id: 'unpack',
+      note: 'codes expanded to floats and multiplied as 4x4 matrices; their sums stay exact',
+      wgsl: unpack,
+      file: 'kernels/w4a4_matmul/w4a4_matmul.unpack.wgsl',
+      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+    },
+    {
+      id: 'dot4',
+      note: 'packed 8-bit integer dot products, four multiplications to an instruction where the hardware has it',
+      wgsl: dot4,
+      file: 'kernels/w4a4_matmul/w4a4_matmul.dot4.wgsl',
+      requires: ['packed_4x8_integer_dot_product'],
+      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+    },
+  ],
+  cost: ({ T, N, K, G }) => ({
+    flops: 2 * T * N * K + 3 * T * N * Math.ceil(K / G),
+    bytes: 4 * ((T + N) * (wordsPerRow(K) + Math.ceil(K / G)) + T * N),
+  }),
+  reference: w4a4MatmulReference,
+  // Integer sums are exact; only the float32 sum over groups rounds.
+  compare: { y: { kind: 'nmse', bound: 1e-12 } },
+  cases: w4a4MatmulCases,
+});
