@@ -6,7 +6,7 @@
 import { matmul } from '../../../kernels/matmul/matmul';
 import { packInt4 } from '../../../kernels/nibbles';
 import { subtractProduct } from '../../../kernels/subtract_product/subtract_product';
-import { withScope, type Scope, type Tensor } from '../../engine/engine';
+import { withScope, type KernelRecord, type Scope, type Tensor } from '../../engine/engine';
 import { squaredDifference } from '../../quant/errors';
 import { gptq } from '../../quant/gptq';
 import { nearestLevel } from '../../quant/levels';
@@ -33,6 +33,8 @@ export interface Outcome {
   /** Packed codes and group scales, where the format has them. */
   readonly weightCodes?: { readonly codes: Uint32Array; readonly scales: Float32Array; readonly tensorScale: number };
   readonly xCodes?: { readonly codes: Uint32Array; readonly scales: Float32Array };
+  /** The launches that round R and multiply. */
+  readonly records: readonly KernelRecord[];
 }
 
 /** Q(R), by round-to-nearest or by GPTQ with X̂ as its calibration set. */
@@ -82,6 +84,7 @@ export async function quantizeLayer(layer: Layer, s: Smoothed, branch: Branch, o
     const r = subtractBranch(scope, w, branch);
     const weights = await quantizeResidual(scope, layer, s, r, options);
     const { y, rounded } = await forward(scope, uploadX(scope, layer), { ...options, lambda: lambdaOf(s), weights, branch, unsigned: layer.unsigned });
+    const records = [...scope.records];
     const values = [product, r, dequantize(scope, weights), dequantize(scope, rounded), y];
     const packed = [weights.packed, rounded.packed].map((p) => (p ? [p.codes, p.scales] : []));
     const read = await scope.readAll([...values, ...packed.flat()]);
@@ -90,7 +93,7 @@ export async function quantizeLayer(layer: Layer, s: Smoothed, branch: Branch, o
     let squares = 0;
     for (let i = 0; i < output.length; i++) squares += (output[i] - exact[i]) ** 2;
     return {
-      branch, product: l, residual, roundedResidual, roundedX, y: output, squares,
+      branch, product: l, residual, roundedResidual, roundedX, y: output, squares, records,
       weightCodes: wc && { codes: wc as Uint32Array, scales: ws as Float32Array, tensorScale: weights.tensorScale },
       xCodes: xc && { codes: xc as Uint32Array, scales: xs as Float32Array },
     };

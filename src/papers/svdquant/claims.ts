@@ -1,0 +1,73 @@
+/** The paper's statements that a run can confirm or refute. Each is computed from the run alone, and each can fail. */
+
+import type { Claim, Run } from '../../run/run';
+
+type Numbers = Readonly<Record<string, number | undefined>>;
+type Known = Readonly<Record<string, number>>;
+
+const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
+const tiny = (x: number): string => (x === 0 ? '0' : x.toExponential(1).replace('-', '−').replace('e', '·10^'));
+const arrow = (a: number, b: number): string => `${percent(a)} → ${percent(b)}`;
+
+/** Two runs of the same float32 arithmetic in another order differ by less. */
+const SAME = 1e-5;
+/** A refinement that keeps its first iteration has the same error to rounding. */
+const NOT_WORSE = 1 + 1e-6;
+
+interface Statement {
+  readonly id: string;
+  readonly statement: string;
+  readonly numbers: Numbers;
+  readonly holds: (n: Known) => boolean;
+  readonly shown: (n: Known) => string;
+}
+
+export function claimsOf(run: Partial<Run>): Claim[] {
+  const error = (id: string): number | undefined => run.methods?.find((m) => m.id === id)?.relativeError;
+  const { scalars = {} } = run;
+  const below = (id: string, statement: string, from: string, to: string): Statement => ({
+    id, statement, numbers: { [from]: error(from), [to]: error(to) }, holds: (n) => n[to] < n[from], shown: (n) => arrow(n[from], n[to]),
+  });
+  const statements: Statement[] = [
+    below('branch-helps', 'The low-rank branch lowers the error that smoothing alone leaves.', 'smooth', 'svdquant'),
+    below('smoothing-helps-svd', 'Smoothing before the SVD lowers the error of the same rank without it.', 'lowrank', 'svdquant'),
+    below('split-beats-correction', 'Splitting before rounding beats correcting the rounding error afterwards (LoRC).', 'lorc', 'svdquant'),
+    {
+      id: 'smoothing-identity', statement: 'Smoothing changes nothing before rounding: ^X^W = XW.',
+      numbers: { difference: scalars.identity }, holds: (n) => n.difference < SAME, shown: (n) => `difference ${tiny(n.difference)}`,
+    },
+    {
+      id: 'residual-shrinks', statement: 'The residual is no larger than ^W, and as small as the spectrum beyond rank r allows.',
+      numbers: { smoothedNorm: scalars.smoothedNorm, residualNorm: scalars.residualNorm, tail: scalars.spectrumTail },
+      holds: (n) => n.residualNorm <= n.smoothedNorm * (1 + SAME) && Math.abs(n.residualNorm - n.tail) <= 1e-3 * n.smoothedNorm,
+      shown: (n) => `‖R‖ ${n.smoothedNorm.toPrecision(3)} → ${n.residualNorm.toPrecision(3)}`,
+    },
+    {
+      id: 'branch-small', statement: 'The branch is small beside the 4-bit weights: under a tenth of their bits.',
+      numbers: { branchBits: scalars.branchBits, formatBits: scalars.formatBits, branchBits3072: scalars.branchBits3072 },
+      holds: (n) => n.branchBits < 0.1 * n.formatBits,
+      shown: (n) => `${n.branchBits.toFixed(2)} of ${n.formatBits.toFixed(2)} bits; ${n.branchBits3072.toFixed(2)} in a 3072² layer`,
+    },
+    {
+      id: 'refinement-not-worse', statement: 'Refinement never ends worse than one shot.',
+      numbers: { oneShot: scalars.refineFirst, refined: scalars.refineBest }, holds: (n) => n.refined <= n.oneShot * NOT_WORSE, shown: (n) => arrow(n.oneShot, n.refined),
+    },
+    {
+      id: 'nvfp4-below-int4', statement: 'NVFP4 rounds this layer with less error than INT4 in groups of 64.',
+      numbers: { int4: scalars.errorInt4g64, nvfp4: scalars.errorNvfp4 }, holds: (n) => n.nvfp4 < n.int4, shown: (n) => arrow(n.int4, n.nvfp4),
+    },
+    {
+      id: 'search-not-worse', statement: 'The best of the 39 searched smoothing pairs is at least as good as this one.',
+      numbers: { here: scalars.errorHere, searched: scalars.errorSearched }, holds: (n) => n.searched <= n.here * NOT_WORSE, shown: (n) => arrow(n.here, n.searched),
+    },
+    {
+      id: 'fused-equals-separate', statement: 'The fused pair of kernels gives the output of the separate ones.',
+      numbers: { difference: scalars.fusedDifference }, holds: (n) => n.difference < SAME, shown: (n) => `difference ${tiny(n.difference)}`,
+    },
+  ];
+  return statements.map(({ id, statement, numbers, holds, shown }) => {
+    const known = Object.fromEntries(Object.entries(numbers).filter((e): e is [string, number] => e[1] !== undefined && Number.isFinite(e[1])));
+    const complete = Object.keys(known).length === Object.keys(numbers).length;
+    return { id, statement, numbers: known, holds: complete ? holds(known) : null, shown: complete ? shown(known) : 'not measured yet' };
+  });
+}

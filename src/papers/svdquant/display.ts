@@ -1,0 +1,116 @@
+/** How a run of this lab is shown: orientation, shared scales, display factors. Values under the pointer stay those of the run. */
+
+import { blockMax, transposed } from '../../ui/color/reduce';
+import { makeScale, maxAbs, quantileAbs, type ColorScale } from '../../ui/color/scale';
+import { planAxes, type AxisPlan } from '../../ui/heatmap/axes';
+import type { Run, StageTensor } from '../../run/run';
+
+export type TileRow = 'A' | 'B' | 'C';
+
+/** A tile of the strip: step (column 1…6), path (row), the order in which a phone stacks it, and the axes it is drawn on. */
+export interface TilePlace {
+  readonly stage: string;
+  readonly column: number;
+  readonly row: TileRow;
+  readonly order: number;
+  readonly axes: readonly [string, string];
+}
+
+export const TILES: readonly TilePlace[] = [
+  { stage: 'x', column: 1, row: 'A', order: 11, axes: ['t', 'k'] },
+  { stage: 'xs', column: 2, row: 'A', order: 21, axes: ['t', 'k'] },
+  { stage: 'qx', column: 4, row: 'A', order: 41, axes: ['t', 'k'] },
+  { stage: 'y', column: 5, row: 'A', order: 51, axes: ['t', 'n'] },
+  { stage: 'e_rtn', column: 6, row: 'A', order: 61, axes: ['t', 'n'] },
+  { stage: 'l', column: 3, row: 'B', order: 31, axes: ['k', 'n'] },
+  { stage: 'yh', column: 5, row: 'B', order: 52, axes: ['t', 'n'] },
+  { stage: 'e', column: 6, row: 'B', order: 62, axes: ['t', 'n'] },
+  { stage: 'w', column: 1, row: 'C', order: 12, axes: ['k', 'n'] },
+  { stage: 'ws', column: 2, row: 'C', order: 22, axes: ['k', 'n'] },
+  { stage: 'r', column: 3, row: 'C', order: 32, axes: ['k', 'n'] },
+  { stage: 'qr', column: 4, row: 'C', order: 42, axes: ['k', 'n'] },
+];
+
+const AXES: Readonly<Record<string, readonly [string, string]>> = {
+  ...Object.fromEntries(TILES.map((t) => [t.stage, t.axes])),
+  l1: ['k', 'r'],
+  l2: ['r', 'n'],
+};
+
+/** Ids of the run's vectors per channel. */
+export const VECTORS = { x: 'x_max', w: 'w_max', lambda: 'lambda' } as const;
+
+const turned = new WeakMap<Float32Array, Float32Array>();
+
+function turn(data: Float32Array, rows: number, cols: number): Float32Array {
+  const known = turned.get(data) ?? transposed(data, rows, cols);
+  turned.set(data, known);
+  return known;
+}
+
+/** The stage as the paper writes it: weights K × N although they are held [N,K]. */
+export function oriented(stage: StageTensor): StageTensor {
+  const axes = AXES[stage.id];
+  if (!axes || (stage.axes[0] === axes[0] && stage.axes[1] === axes[1])) return stage;
+  const codes = stage.codes ? Int8Array.from(transposed(Float32Array.from(stage.codes), stage.rows, stage.cols)) : undefined;
+  return { ...stage, axes, rows: stage.cols, cols: stage.rows, data: turn(stage.data, stage.rows, stage.cols), ...(codes ? { codes } : {}) };
+}
+
+/** Median of λ: multiplying λ by a constant cancels in X̂Ŵ, so pictures are drawn as if its median were 1 and one family shares one scale. */
+export const medianLambda = (run: Run): number => {
+  const lambda = run.vectors[VECTORS.lambda]?.data;
+  return lambda && lambda.length ? quantileAbs(lambda, 0.5) || 1 : 1;
+};
+
+/** What a stage's values are multiplied by when drawn, given the median of λ. */
+export function displayFactor(stage: string, median: number): number {
+  if (stage === 'xs' || stage === 'qx') return median;
+  return stage === 'ws' || stage === 'l' || stage === 'r' || stage === 'qr' ? 1 / median : 1;
+}
+
+export type Scales = Readonly<Record<'x' | 'w' | 'y' | 'e' | 'factor', ColorScale>>;
+
+/** One scale per family. Knees: 3.4 × median |X|, 4.2 × median |Ŵ|, 3 × 90th percentile of |Y|; errors end at the worst's 99.5th percentile. */
+export function scalesOf(run: Run): Scales {
+  const median = medianLambda(run);
+  const data = (id: string): Float32Array => run.stages[id]?.data ?? new Float32Array(0);
+  const top = (ids: readonly string[]): number => Math.max(...ids.map((id) => maxAbs(data(id)) * displayFactor(id, median)));
+  const factors = top(['l1', 'l2']);
+  return {
+    x: makeScale('signed', top(['x', 'xs', 'qx']), 3.4 * quantileAbs(data('x'), 0.5)),
+    w: makeScale('signed', top(['w', 'ws', 'l', 'r', 'qr']), 4.2 * quantileAbs(data('ws'), 0.5) * displayFactor('ws', median)),
+    y: makeScale('signed', top(['y', 'yh']), 3 * quantileAbs(data('y'), 0.9)),
+    e: makeScale('error', Math.max(quantileAbs(data('e_rtn'), 0.995), quantileAbs(data('e'), 0.995)), 0),
+    factor: makeScale('signed', factors, factors / 6),
+  };
+}
+
+export const scaleOf = (scales: Scales, stage: StageTensor): ColorScale =>
+  stage.id === 'l1' || stage.id === 'l2' ? scales.factor : scales[stage.family as 'x' | 'w' | 'y' | 'e'] ?? scales.factor;
+
+/** Strip units that the thickest factor picture may take. */
+const FACTOR_ROOM = 32;
+
+/** Plans of the axes t, k, n and r. The rank's is `zoom` cells thick where that fits. */
+export function plansOf(run: Run): Record<string, AxisPlan> {
+  const x = run.stages['x'];
+  const y = run.stages['y'];
+  const plans = planAxes({ t: x?.rows ?? 1, k: x?.cols ?? 1, n: y?.cols ?? 1 });
+  const rank = run.stages['l1'] ? oriented(run.stages['l1']).cols : 0;
+  const block = Math.max(1, Math.ceil(rank / FACTOR_ROOM));
+  const cells = Math.ceil(rank / block);
+  const zoom = cells * plans['k']!.zoom <= FACTOR_ROOM ? plans['k']!.zoom : 1;
+  return { ...plans, r: { length: rank, block, cells, zoom, extent: cells * zoom } };
+}
+
+/** The channel that carries the largest activation: pinned until the reader pins another cell. */
+export function loudestChannel(run: Run): number {
+  const maxima = run.vectors[VECTORS.x]?.data;
+  if (!maxima) return 0;
+  let best = 0;
+  for (let k = 1; k < maxima.length; k += 1) if (maxima[k]! > maxima[best]!) best = k;
+  return best;
+}
+
+/** A vector brought to the width of its axis: the largest of each block. */
+export const vectorCells = (data: Float32Array, plan: AxisPlan): Float32Array => blockMax(data, 1, data.length, 1, plan.block).data;

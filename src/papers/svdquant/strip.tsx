@@ -1,0 +1,118 @@
+/** The pipeline strip: the method's real data flow, every tile a tensor of the run. */
+
+import { useMemo, useRef, type ReactNode } from 'react';
+
+import type { Run } from '../../run/run';
+import type { MapTheme } from '../../ui/color/maps';
+import { percent } from '../../ui/format';
+import type { AxisPlan } from '../../ui/heatmap/axes';
+import type { Cell, Selection } from '../../ui/lab-props';
+import { Sym } from '../../ui/symbol/Symbol';
+import { displayFactor, loudestChannel, medianLambda, oriented, plansOf, scaleOf, TILES, VECTORS, type Scales, type TilePlace } from './display';
+import { BASELINE, Headline, HERO } from './headline';
+import { Legend } from './legend';
+import { Factor, Tile, type Picture } from './tile';
+import { ChannelMaxima, Lambda, lambdaRange, VectorCaption } from './vectors';
+import { Wires } from './wire-layer';
+import './strip.css';
+
+const STEPS = [
+  ['Given', 'Y = XW'],
+  ['Smooth', '^X = X/λ, ^W = λW'],
+  ['Split', '^W = L_1L_2 + R'],
+  ['Round', 'Q(v) = s·round(v/s)'],
+  ['Multiply', '^Y = ^XL_1L_2 + Q(^X)Q(R)'],
+  ['Compare', 'E = ^Y − Y'],
+] as const;
+
+export interface StripProps {
+  readonly run: Run;
+  readonly pinned?: Run;
+  readonly scales: Scales;
+  readonly theme: MapTheme;
+  readonly stale: boolean;
+  readonly present: boolean;
+  /** Step of the lesson to stress, 1…6. */
+  readonly stressed?: number;
+  readonly selection: Selection;
+  readonly setSelection: (selection: Selection) => void;
+}
+
+function pictureOf(run: Run, id: string, scales: Scales, plans: Readonly<Record<string, AxisPlan>>, median: number): Picture | undefined {
+  const held = run.stages[id];
+  if (!held) return undefined;
+  const stage = oriented(held);
+  const [rows, cols] = [plans[stage.axes[0]], plans[stage.axes[1]]];
+  if (!rows || !cols || rows.length !== stage.rows || cols.length !== stage.cols) return undefined;
+  return { stage, rows, cols, scale: scaleOf(scales, stage), factor: displayFactor(id, median) };
+}
+
+function captionOf(run: Run, { stage }: Picture): string {
+  const method = stage.id === 'e' ? HERO : stage.id === 'e_rtn' ? BASELINE : undefined;
+  const error = run.methods.find((m) => m.id === method)?.relativeError;
+  return error === undefined ? stage.format : percent(error);
+}
+
+function Place({ place: { column, row, order }, product, children }: { readonly place: Omit<TilePlace, 'stage' | 'axes'>; readonly product?: boolean; readonly children: ReactNode }) {
+  return (
+    <div className="strip-cell" data-row={row} data-product={product} style={{ ['--column' as string]: column, ['--order' as string]: order }}>
+      {children}
+    </div>
+  );
+}
+
+export function Strip({ run, pinned, scales, theme, stale, present, stressed, selection, setSelection }: StripProps) {
+  const strip = useRef<HTMLDivElement>(null);
+  const plans = useMemo(() => plansOf(run), [run]);
+  const median = useMemo(() => medianLambda(run), [run]);
+  const pictures = useMemo(
+    () => Object.fromEntries([...TILES.map((t) => t.stage), 'l1', 'l2'].map((id) => [id, pictureOf(run, id, scales, plans, median)])),
+    [run, scales, plans, median],
+  );
+  const channel = selection.cell?.['k'] ?? loudestChannel(run);
+  const select = (stage: string, cell?: Cell): void => setSelection({ stage, cell: cell ?? selection.cell });
+  const [xMax, wMax, lambda] = [run.vectors[VECTORS.x], run.vectors[VECTORS.w], run.vectors[VECTORS.lambda]];
+  const branch = plans['r']!.length > 0 && pictures['l1'] && pictures['l2'];
+  const layout = JSON.stringify([present, ...Object.values(plans).map((p) => p.extent)]);
+
+  return (
+    <section className="strip-box" aria-label="Pipeline">
+      <div className="strip" ref={strip} id="strip" data-stale={stale} data-present={present}>
+        {STEPS.map(([verb, equation], i) => (
+          <div key={verb} className="strip-step" data-stressed={stressed === undefined ? undefined : stressed === i + 1}
+            style={{ ['--column' as string]: i + 1, ['--order' as string]: (i + 1) * 10 }}>
+            <h3><i>{i + 1}</i>{verb}</h3>
+            <Sym text={equation} />
+          </div>
+        ))}
+        {TILES.map((place) => {
+          const picture = pictures[place.stage];
+          const product = place.stage === 'l';
+          return picture && (
+            <Place key={place.stage} place={place} product={product}>
+              {product && branch && <Factor picture={pictures['l2']!} theme={theme} side="l2" />}
+              {product && branch && <Factor picture={pictures['l1']!} theme={theme} side="l1" />}
+              <Tile picture={picture} theme={theme} selected={selection.stage === place.stage} channel={channel}
+                caption={captionOf(run, picture)} select={select} />
+            </Place>
+          );
+        })}
+        {xMax && wMax && (
+          <Place place={{ column: 1, row: 'B', order: 23 }}>
+            <ChannelMaxima x={xMax} w={wMax} plan={plans['k']!} />
+            <VectorCaption name="Channel maxima" note={<><Sym text="k" /> →</>} />
+          </Place>
+        )}
+        {xMax && lambda && (
+          <Place place={{ column: 2, row: 'B', order: 24 }}>
+            <Lambda lambda={lambda} x={xMax} plan={plans['k']!} median={median} />
+            <VectorCaption symbol="λ" name="median 1" note={lambdaRange(run)} />
+          </Place>
+        )}
+        <Headline run={run} pinned={pinned} />
+        <Legend scales={scales} theme={theme} plans={plans} />
+        <Wires strip={strip} layout={layout} />
+      </div>
+    </section>
+  );
+}

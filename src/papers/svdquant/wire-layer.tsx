@@ -1,0 +1,52 @@
+import { useLayoutEffect, useState, type RefObject } from 'react';
+
+import { Rich, Sym } from '../../ui/symbol/Symbol';
+import { wiring, type Box, type Wiring } from './wires';
+
+function measure(root: HTMLElement): Wiring | undefined {
+  const origin = root.getBoundingClientRect();
+  const boxes: Record<string, Box> = {};
+  for (const element of root.querySelectorAll<HTMLElement>('[data-wire]')) {
+    const r = element.getBoundingClientRect();
+    boxes[element.dataset['wire']!] = { left: r.left - origin.left, right: r.right - origin.left, top: r.top - origin.top, bottom: r.bottom - origin.top };
+  }
+  const unit = Number.parseFloat(getComputedStyle(root).getPropertyValue('--wire-unit')) || 1;
+  return wiring(boxes, unit);
+}
+
+/**
+ * All arrows of the strip in one SVG, measured from where the tiles stand.
+ * @param layout anything that moves a tile without resizing the strip: shapes, rank
+ */
+export function Wires({ strip, layout }: { readonly strip: RefObject<HTMLElement | null>; readonly layout: string }) {
+  const [drawn, setDrawn] = useState<Wiring>();
+  useLayoutEffect(() => {
+    const root = strip.current;
+    if (!root) return undefined;
+    const update = (): void => setDrawn(measure(root));
+    update();
+    const observer = new ResizeObserver(update);
+    observer.observe(root);
+    // Captions and headings settle when their fonts arrive.
+    let live = true;
+    void document.fonts?.ready.then(() => { if (live) update(); });
+    return () => { live = false; observer.disconnect(); };
+  }, [strip, layout]);
+  return (
+    <>
+      <svg className="strip-wires" aria-hidden="true">
+        {drawn?.wires.map((w) => (
+          <g key={w.d}>
+            <path d={w.d} strokeWidth={w.width} strokeDasharray={w.dotted ? '2 3' : undefined} />
+            {w.head && <path className="strip-head" d={w.head} />}
+          </g>
+        ))}
+      </svg>
+      {drawn?.operators.map((o) => (
+        <span key={o.id} className={o.words ? 'strip-op strip-op-words' : 'strip-op'} style={{ left: o.x, top: o.y }} aria-hidden="true">
+          {o.words ? <Rich text={o.text} /> : <Sym text={o.text} />}
+        </span>
+      ))}
+    </>
+  );
+}

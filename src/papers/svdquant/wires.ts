@@ -1,0 +1,103 @@
+/** The strip's data flow as lines between tiles. Line weight is bits per value; dotted lines set a parameter or are only compared. */
+
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface Wire {
+  readonly d: string;
+  readonly width: number;
+  readonly dotted: boolean;
+  /** The arrowhead, as a closed path. */
+  readonly head?: string;
+}
+
+export interface Operator {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  /** Set as words rather than as a symbol. */
+  readonly words?: boolean;
+}
+
+export interface Wiring {
+  readonly wires: readonly Wire[];
+  readonly operators: readonly Operator[];
+}
+
+type Point = readonly [number, number];
+type Direction = 'right' | 'down';
+
+const SIXTEEN_BIT = 3.6;
+const FOUR_BIT = 1.2;
+
+function arrowhead([x, y]: Point, direction: Direction, length: number, half: number): string {
+  return direction === 'right'
+    ? `M${x} ${y}L${x - length} ${y - half}L${x - length} ${y + half}Z`
+    : `M${x} ${y}L${x - half} ${y - length}L${x + half} ${y - length}Z`;
+}
+
+function wire(points: readonly Point[], weight: number, unit: number, direction?: Direction, dotted = false): Wire {
+  const end = points.at(-1)!;
+  // The line stops inside its head, so that the tip stays sharp.
+  const last: Point = direction === 'right' ? [end[0] - 4 * unit, end[1]] : direction === 'down' ? [end[0], end[1] - 4 * unit] : end;
+  const d = `M${[...points.slice(0, -1), last].map((p) => p.join(' ')).join('L')}`;
+  const base = { d, width: weight * unit, dotted };
+  return direction ? { ...base, head: arrowhead(end, direction, 6 * unit, (weight > 2 ? 5 : 4) * unit) } : base;
+}
+
+const middle = (box: Box): Point => [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+
+/**
+ * @param boxes of the tiles by stage id, of the vectors 'maxima' and 'lambda', and of the factors 'l1', 'l2' where there is a branch
+ * @param unit 1 on a desktop, more when the strip is drawn larger
+ */
+export function wiring(boxes: Readonly<Record<string, Box>>, unit: number): Wiring | undefined {
+  const { x, xs, qx, y, yh, e, w, ws, l, r, qr, maxima, lambda, l1, l2 } = boxes;
+  if (!x || !xs || !qx || !y || !yh || !e || !w || !ws || !l || !r || !qr || !maxima || !lambda) return undefined;
+  const gap = 3 * unit;
+  const between = (a: Box, b: Box): number => (a.right + b.left) / 2;
+  const row = (box: Box): number => middle(box)[1];
+  const straight = (a: Box, b: Box, weight: number, at = row(a), dotted = false): Wire =>
+    wire([[a.right + gap, at], [b.left - gap, at]], weight, unit, 'right', dotted);
+
+  const turnX = (l.left + l.right) / 2 + 30 * unit; // X̂ leaves downward to the branch
+  const turnW = ws.right + 15 * unit; // Ŵ splits upward to the branch
+  const join = between(qx, yh) - 4 * unit; // both 4-bit operands meet
+  const compare = between(yh, e) - 5 * unit;
+  const output = row(yh);
+  const branch = l1 ?? l;
+
+  return {
+    wires: [
+      straight(x, xs, SIXTEEN_BIT),
+      straight(w, ws, SIXTEEN_BIT),
+      straight(maxima, lambda, FOUR_BIT, row(maxima), true),
+      straight(xs, qx, SIXTEEN_BIT),
+      wire([[turnX, row(xs)], [turnX, (l2 ?? l).top - gap]], SIXTEEN_BIT, unit, 'down'),
+      straight(ws, r, SIXTEEN_BIT),
+      wire([[turnW, row(ws)], [turnW, row(l)], [l.left - gap, row(l)]], SIXTEEN_BIT, unit, 'right'),
+      straight(r, qr, SIXTEEN_BIT),
+      wire([[branch.right + gap, output], [yh.left - gap, output]], SIXTEEN_BIT, unit, 'right'),
+      wire([[qx.right + gap, row(qx)], [join, row(qx)], [join, output - 9 * unit], [yh.left - gap, output - 9 * unit]], FOUR_BIT, unit, 'right'),
+      wire([[qr.right + gap, row(qr)], [join, row(qr)], [join, output + 9 * unit], [yh.left - gap, output + 9 * unit]], FOUR_BIT, unit, 'right'),
+      straight(yh, e, SIXTEEN_BIT),
+      wire([[y.right + gap, row(y)], [compare, row(y)], [compare, output - 2 * unit]], FOUR_BIT, unit, undefined, true),
+    ],
+    operators: [
+      { id: 'smooth-x', x: between(x, xs), y: row(x) - 13 * unit, text: '÷ λ' },
+      { id: 'smooth-w', x: between(w, ws), y: row(w) - 13 * unit, text: '× λ' },
+      { id: 'exponents', x: between(maxima, lambda), y: row(maxima) - 11 * unit, text: 'α, β' },
+      { id: 'round-x', x: qx.left - 18 * unit, y: row(xs) - 13 * unit, text: 'Q' },
+      { id: 'round-r', x: between(r, qr), y: row(r) - 13 * unit, text: 'Q' },
+      { id: 'top', x: (ws.right + r.left) / 2 - 2 * unit, y: ws.top + 15 * unit, text: 'top *r*', words: true },
+      { id: 'rest', x: (ws.right + r.left) / 2, y: row(ws) + 15 * unit, text: 'rest', words: true },
+      { id: 'kept', x: (branch.right + yh.left) / 2 - 6 * unit, y: output - 13 * unit, text: 'kept in 16 bits', words: true },
+      { id: 'minus', x: between(yh, e) + 2 * unit, y: output - 13 * unit, text: '−' },
+    ],
+  };
+}
