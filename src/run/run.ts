@@ -83,7 +83,8 @@ export interface Landscape {
   readonly title: string;
   readonly xParam: string;
   readonly yParam: string;
-  readonly points: readonly { readonly x: number; readonly y: number; readonly error: number }[];
+  /** `candidate`: the method's own search tries this point. */
+  readonly points: readonly { readonly x: number; readonly y: number; readonly error: number; readonly candidate?: boolean }[];
   readonly best: number;
   readonly current: { readonly x: number; readonly y: number };
   readonly done: number;
