@@ -1,6 +1,6 @@
 /** How a run of this lab is shown: orientation, shared scales, display factors. Values under the pointer stay those of the run. */
 
-import { blockMax, transposed } from '../../ui/color/reduce';
+import { blockMax } from '../../ui/color/reduce';
 import { makeScale, maxAbs, quantileAbs, type ColorScale } from '../../ui/color/scale';
 import { planAxes, type AxisPlan } from '../../ui/heatmap/axes';
 import type { Run, StageTensor } from '../../run/run';
@@ -31,30 +31,8 @@ export const TILES: readonly TilePlace[] = [
   { stage: 'qr', column: 4, row: 'C', order: 42, axes: ['k', 'n'] },
 ];
 
-const AXES: Readonly<Record<string, readonly [string, string]>> = {
-  ...Object.fromEntries(TILES.map((t) => [t.stage, t.axes])),
-  l1: ['k', 'r'],
-  l2: ['r', 'n'],
-};
-
 /** Ids of the run's vectors per channel. */
-export const VECTORS = { x: 'x_max', w: 'w_max', lambda: 'lambda' } as const;
-
-const turned = new WeakMap<Float32Array, Float32Array>();
-
-function turn(data: Float32Array, rows: number, cols: number): Float32Array {
-  const known = turned.get(data) ?? transposed(data, rows, cols);
-  turned.set(data, known);
-  return known;
-}
-
-/** The stage as the paper writes it: weights K × N although they are held [N,K]. */
-export function oriented(stage: StageTensor): StageTensor {
-  const axes = AXES[stage.id];
-  if (!axes || (stage.axes[0] === axes[0] && stage.axes[1] === axes[1])) return stage;
-  const codes = stage.codes ? Int8Array.from(transposed(Float32Array.from(stage.codes), stage.rows, stage.cols)) : undefined;
-  return { ...stage, axes, rows: stage.cols, cols: stage.rows, data: turn(stage.data, stage.rows, stage.cols), ...(codes ? { codes } : {}) };
-}
+export const VECTORS = { x: 'xmax', w: 'wmax', lambda: 'lambda', outliers: 'outliers' } as const;
 
 /** Median of λ: multiplying λ by a constant cancels in X̂Ŵ, so pictures are drawn as if its median were 1 and one family shares one scale. */
 export const medianLambda = (run: Run): number => {
@@ -96,7 +74,7 @@ export function plansOf(run: Run): Record<string, AxisPlan> {
   const x = run.stages['x'];
   const y = run.stages['y'];
   const plans = planAxes({ t: x?.rows ?? 1, k: x?.cols ?? 1, n: y?.cols ?? 1 });
-  const rank = run.stages['l1'] ? oriented(run.stages['l1']).cols : 0;
+  const rank = run.stages['l1']?.cols ?? 0;
   const block = Math.max(1, Math.ceil(rank / FACTOR_ROOM));
   const cells = Math.ceil(rank / block);
   const zoom = cells * plans['k']!.zoom <= FACTOR_ROOM ? plans['k']!.zoom : 1;
@@ -110,6 +88,18 @@ export function loudestChannel(run: Run): number {
   let best = 0;
   for (let k = 1; k < maxima.length; k += 1) if (maxima[k]! > maxima[best]!) best = k;
   return best;
+}
+
+/** A channel is drawn in ink when its largest activation is this many times the median channel's. */
+const LOUD = 8;
+
+/** Which pixels of the k axis stand for an outlier channel: the planted ones of a toy, else those that are loud. */
+export function outlierPixels(run: Run, plan: AxisPlan): boolean[] {
+  const planted = run.vectors[VECTORS.outliers]?.data;
+  if (planted?.some((v) => v > 0)) return [...vectorCells(planted, plan)].map((v) => v > 0);
+  const maxima = run.vectors[VECTORS.x]?.data ?? new Float32Array(0);
+  const limit = LOUD * quantileAbs(maxima, 0.5);
+  return [...vectorCells(maxima, plan)].map((v) => v > limit);
 }
 
 /** A vector brought to the width of its axis: the largest of each block. */

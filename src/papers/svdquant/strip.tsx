@@ -8,7 +8,9 @@ import { percent } from '../../ui/format';
 import type { AxisPlan } from '../../ui/heatmap/axes';
 import type { Cell, Selection } from '../../ui/lab-props';
 import { Sym } from '../../ui/symbol/Symbol';
-import { displayFactor, loudestChannel, medianLambda, oriented, plansOf, scaleOf, TILES, VECTORS, type Scales, type TilePlace } from './display';
+import {
+  displayFactor, loudestChannel, medianLambda, outlierPixels, plansOf, scaleOf, TILES, VECTORS, type Scales, type TilePlace,
+} from './display';
 import { BASELINE, Headline, HERO } from './headline';
 import { Legend } from './legend';
 import { Factor, Tile, type Picture } from './tile';
@@ -39,9 +41,8 @@ export interface StripProps {
 }
 
 function pictureOf(run: Run, id: string, scales: Scales, plans: Readonly<Record<string, AxisPlan>>, median: number): Picture | undefined {
-  const held = run.stages[id];
-  if (!held) return undefined;
-  const stage = oriented(held);
+  const stage = run.stages[id];
+  if (!stage) return undefined;
   const [rows, cols] = [plans[stage.axes[0]], plans[stage.axes[1]]];
   if (!rows || !cols || rows.length !== stage.rows || cols.length !== stage.cols) return undefined;
   return { stage, rows, cols, scale: scaleOf(scales, stage), factor: displayFactor(id, median) };
@@ -72,6 +73,7 @@ export function Strip({ run, pinned, scales, theme, stale, present, stressed, se
   const channel = selection.cell?.['k'] ?? loudestChannel(run);
   const select = (stage: string, cell?: Cell): void => setSelection({ stage, cell: cell ?? selection.cell });
   const [xMax, wMax, lambda] = [run.vectors[VECTORS.x], run.vectors[VECTORS.w], run.vectors[VECTORS.lambda]];
+  const loud = useMemo(() => outlierPixels(run, plans['k']!), [run, plans]);
   const branch = plans['r']!.length > 0 && pictures['l1'] && pictures['l2'];
   const layout = JSON.stringify([present, ...Object.values(plans).map((p) => p.extent)]);
 
@@ -99,13 +101,13 @@ export function Strip({ run, pinned, scales, theme, stale, present, stressed, se
         })}
         {xMax && wMax && (
           <Place place={{ column: 1, row: 'B', order: 23 }}>
-            <ChannelMaxima x={xMax} w={wMax} plan={plans['k']!} />
+            <ChannelMaxima x={xMax} w={wMax} plan={plans['k']!} loud={loud} />
             <VectorCaption name="Channel maxima" note={<><Sym text="k" /> →</>} />
           </Place>
         )}
-        {xMax && lambda && (
+        {lambda && (
           <Place place={{ column: 2, row: 'B', order: 24 }}>
-            <Lambda lambda={lambda} x={xMax} plan={plans['k']!} median={median} />
+            <Lambda lambda={lambda} plan={plans['k']!} median={median} loud={loud} />
             <VectorCaption symbol="λ" name="median 1" note={lambdaRange(run)} />
           </Place>
         )}

@@ -1,5 +1,7 @@
 /** Channel maxima of X (up) and W (down), and λ: one bar per channel on a log scale. */
 
+import type { ReactNode } from 'react';
+
 import type { Run, StageVector } from '../../run/run';
 import { quantileAbs } from '../../ui/color/scale';
 import { number } from '../../ui/format';
@@ -10,9 +12,6 @@ import { Sym } from '../../ui/symbol/Symbol';
 import { medianLambda, VECTORS, vectorCells } from './display';
 
 const HEIGHT = 112;
-/** A channel is drawn in ink when its largest activation is this many times the median channel's. */
-const LOUD = 8;
-
 /** Share of the room that a value takes on a log scale from low to high. */
 const share = (v: number, low: number, high: number): number =>
   v <= low || high <= low ? 0 : Math.min(1, Math.log(v / low) / Math.log(high / low));
@@ -35,7 +34,7 @@ interface FrameProps {
   readonly label: string;
   readonly above: string;
   readonly below?: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 function Frame({ id, plan, label, above, below, children }: FrameProps) {
@@ -57,12 +56,13 @@ function Frame({ id, plan, label, above, below, children }: FrameProps) {
   );
 }
 
-const loudChannels = (xMax: Float32Array): boolean[] => {
-  const limit = LOUD * quantileAbs(xMax, 0.5);
-  return [...xMax].map((v) => v > limit);
-};
+interface VectorProps {
+  readonly plan: AxisPlan;
+  /** Pixels drawn in ink: outlier channels. */
+  readonly loud: readonly boolean[];
+}
 
-export function ChannelMaxima({ x, w, plan }: { readonly x: StageVector; readonly w: StageVector; readonly plan: AxisPlan }) {
+export function ChannelMaxima({ x, w, plan, loud }: VectorProps & { readonly x: StageVector; readonly w: StageVector }) {
   const up = vectorCells(x.data, plan);
   const down = vectorCells(w.data, plan);
   const [upTop, downTop] = [quantileAbs(up, 1), quantileAbs(down, 1)];
@@ -74,17 +74,17 @@ export function ChannelMaxima({ x, w, plan }: { readonly x: StageVector; readonl
       label={`Largest magnitude per channel, log scale: X up to ${number(upTop)}, W up to ${number(downTop)}`}
     >
       <rect x="0" y={middle} width={plan.extent} height="1" fill="var(--line2)" />
-      <Bars plan={plan} loud={loudChannels(up)} bar={(i) => {
+      <Bars plan={plan} loud={loud} bar={(i) => {
         const height = share(up[i]!, upLow, upTop * 1.15) * (middle - 15);
         return [middle - height, height];
       }} />
-      <Bars plan={plan} loud={loudChannels(up)} bar={(i) => [middle + 2, share(down[i]!, downLow, downTop * 1.15) * (HEIGHT - middle - 17)]} />
+      <Bars plan={plan} loud={loud} bar={(i) => [middle + 2, share(down[i]!, downLow, downTop * 1.15) * (HEIGHT - middle - 17)]} />
     </Frame>
   );
 }
 
 /** Shown scaled to median 1, as the pictures of X̂ and Ŵ are: a constant factor cancels in their product. */
-export function Lambda({ lambda, x, plan, median }: { readonly lambda: StageVector; readonly x: StageVector; readonly plan: AxisPlan; readonly median: number }) {
+export function Lambda({ lambda, plan, median, loud }: VectorProps & { readonly lambda: StageVector; readonly median: number }) {
   const cells = vectorCells(lambda.data, plan).map((v) => v / median);
   const [low, high] = [quantileAbs(cells, 0), quantileAbs(cells, 1)];
   const room = HEIGHT - 18;
@@ -93,7 +93,7 @@ export function Lambda({ lambda, x, plan, median }: { readonly lambda: StageVect
   return (
     <Frame id="lambda" plan={plan} above="log scale" label={`λ per channel, log scale, from ${number(low)} to ${number(high)} times its median`}>
       <rect x="0" y={base} width={plan.extent} height="1" fill="var(--line2)" />
-      <Bars plan={plan} loud={loudChannels(vectorCells(x.data, plan))} bar={(i) => {
+      <Bars plan={plan} loud={loud} bar={(i) => {
         const v = cells[i]!;
         if (v >= 1) {
           const height = share(v, 1, high) * (room - below);
@@ -113,6 +113,6 @@ export function lambdaRange(run: Run): string {
   return `${(quantileAbs(lambda, 0) / median).toFixed(1)} to ${(quantileAbs(lambda, 1) / median).toFixed(1)}`;
 }
 
-export function VectorCaption({ symbol, name, note }: { readonly symbol?: string; readonly name: string; readonly note: React.ReactNode }) {
+export function VectorCaption({ symbol, name, note }: { readonly symbol?: string; readonly name: string; readonly note: ReactNode }) {
   return <div className="strip-cap"><span>{symbol && <Sym text={symbol} />} <b>{name}</b></span><span>{note}</span></div>;
 }
