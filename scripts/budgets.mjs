@@ -25,7 +25,7 @@ const entry = closure('index.html');
 const lab = new Set(entry);
 closure(lazyKey('src/papers/svdquant/lab.tsx'), lab);
 const largestOther = Object.values(manifest)
-  .filter((chunk) => chunk.isDynamicEntry && /\.js$/.test(chunk.file))
+  .filter((chunk) => chunk.isDynamicEntry && chunk.file.endsWith('.js'))
   .map((chunk) => ({ name: chunk.src ?? chunk.name, bytes: size(chunk.file) }));
 
 const rows = [
