@@ -27,9 +27,3 @@ export function blockMax(data: Float32Array, rows: number, cols: number, blockRo
   }
   return { rows: outRows, cols: outCols, data: out };
 }
-
-export function transposed(data: Float32Array, rows: number, cols: number): Float32Array {
-  const out = new Float32Array(data.length);
-  for (let i = 0; i < rows; i += 1) for (let j = 0; j < cols; j += 1) out[j * rows + i] = data[i * cols + j]!;
-  return out;
-}
