@@ -1,17 +1,19 @@
-/** Rounds a value, divided by its group's scale, to the nearest level of a format. */
+/** How each format rounds a value divided by its group's scale: what GPTQ needs of a format. */
 
-import { encodeE2m1, decodeE2m1, encodeNf4, decodeNf4 } from '../../kernels/formats';
-import { roundHalfEven } from '../../kernels/round';
-import { largestCode, type Format } from './format';
+import { decodeE2m1, decodeNf4, encodeE2m1, encodeNf4 } from '../../kernels/formats';
+import { symmetricCode } from '../../kernels/round';
+import type { Format } from './format';
+import type { Rounding } from './gptq';
+import { largestCode } from './format';
 
-export function nearestLevel(format: Format): (ratio: number) => number {
+export function roundingOf(format: Format): Rounding {
   switch (format.kind) {
     case 'nvfp4':
-    case 'mxfp4': return (ratio) => decodeE2m1(encodeE2m1(ratio, format.ties));
-    case 'nf4': return (ratio) => decodeNf4(encodeNf4(ratio));
+    case 'mxfp4': return { code: (quotient) => encodeE2m1(quotient, format.ties), level: decodeE2m1 };
+    case 'nf4': return { code: encodeNf4, level: decodeNf4 };
     default: {
       const most = largestCode(format.kind === 'int' ? format.bits : 4);
-      return (ratio) => Math.max(-most, Math.min(most, roundHalfEven(ratio)));
+      return { code: (quotient) => symmetricCode(quotient, 1, most), level: (code) => code };
     }
   }
 }

@@ -9,7 +9,7 @@ import { subtractProduct } from '../../../kernels/subtract_product/subtract_prod
 import { withScope, type KernelRecord, type Scope, type Tensor } from '../../engine/engine';
 import { squaredDifference } from '../../quant/errors';
 import { gptq } from '../../quant/gptq';
-import { nearestLevel } from '../../quant/levels';
+import { roundingOf } from '../../quant/levels';
 import { dequantize, quantize, type Quantized } from '../../quant/quantize';
 import { forward } from './forward';
 import { branchOf, channelMaxima, exactOutput, factorize, smoothingFactor, applySmoothing, unsmoothed, uploadX, weightBranch, type Branch, type Layer, type Smoothed } from './layer';
@@ -45,10 +45,8 @@ export async function quantizeResidual(scope: Scope, layer: Layer, s: Smoothed, 
   const effective = nearest.tensorScale === 1 ? scales : scales.map((v) => v * nearest.tensorScale);
   const { rows, cols, group } = nearest;
   const solved = gptq({
-    weights, rows, cols, activations: s.xs, tokens: layer.tokens, groupSize: group, scales: effective,
-    ...(options.format.kind === 'int4' ? {} : { round: nearestLevel(options.format) }),
+    weights, rows, cols, activations: s.xs, tokens: layer.tokens, groupSize: group, scales: effective, round: roundingOf(options.format),
   });
-  if (options.format.kind !== 'int4') return { ...nearest, packed: undefined, values: scope.upload(solved.dequantized, [rows, cols]) };
   const words = packInt4(solved.codes, rows, cols);
   return { ...nearest, packed: { codes: scope.upload(words, [rows, Math.ceil(cols / 8)]), scales: nearest.packed.scales } };
 }
