@@ -8,17 +8,17 @@ export function productNT(a: Float64Array, b: Float64Array, M: number, N: number
   const c = new Float64Array(M * N);
   const [evenM, fourN] = [M - (M % 2), N - (N % 4)];
   for (let i = 0; i < evenM; i += 2) {
-    const [a0, a1] = [i * K, (i + 1) * K];
+    const a0 = i * K, a1 = a0 + K;
     for (let j = 0; j < fourN; j += 4) {
-      const [b0, b1, b2, b3] = [j * K, (j + 1) * K, (j + 2) * K, (j + 3) * K];
-      let [s00, s01, s02, s03, s10, s11, s12, s13] = [0, 0, 0, 0, 0, 0, 0, 0];
+      const b0 = j * K, b1 = b0 + K, b2 = b1 + K, b3 = b2 + K;
+      let s00 = 0, s01 = 0, s02 = 0, s03 = 0, s10 = 0, s11 = 0, s12 = 0, s13 = 0;
       for (let k = 0; k < K; k++) {
-        const [x, y] = [a[a0 + k], a[a1 + k]];
-        const [p, q, r, t] = [b[b0 + k], b[b1 + k], b[b2 + k], b[b3 + k]];
+        const x = a[a0 + k], y = a[a1 + k];
+        const p = b[b0 + k], q = b[b1 + k], r = b[b2 + k], t = b[b3 + k];
         s00 += x * p; s01 += x * q; s02 += x * r; s03 += x * t;
         s10 += y * p; s11 += y * q; s12 += y * r; s13 += y * t;
       }
-      const [c0, c1] = [i * N + j, (i + 1) * N + j];
+      const c0 = i * N + j, c1 = c0 + N;
       c[c0] = s00; c[c0 + 1] = s01; c[c0 + 2] = s02; c[c0 + 3] = s03;
       c[c1] = s10; c[c1 + 1] = s11; c[c1 + 2] = s12; c[c1 + 3] = s13;
     }
@@ -41,4 +41,4 @@ export function transposed(a: Float32Array | Float64Array, M: number, N: number)
 }
 
 /** A plain copy in float64: typed loads of one width keep the inner loop free of conversions. */
-export const doubles = (x: Float32Array): Float64Array => Float64Array.from(x);
+export const doubles = (x: Float32Array): Float64Array => new Float64Array(x);

@@ -1,9 +1,14 @@
 /** Rounding as WGSL and the official codes do it. */
 
-/** Nearest integer, ties to even: WGSL's `round`, torch.round, numpy.rint. (Math.round sends ties up.) */
+/** 1.5 · 2^52: a float64 near it has no fraction bits. */
+const SHIFTER = 6755399441055744;
+
+/**
+ * Nearest integer, ties to even: WGSL's `round`, torch.round, numpy.rint. (Math.round sends ties up.)
+ * Adding the shifter pushes the fraction out of the significand, and IEEE addition rounds it half to even.
+ */
 export function roundHalfEven(x: number): number {
-  const r = Math.round(x);
-  return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;
+  return Math.abs(x) < 2 ** 51 ? x + SHIFTER - SHIFTER : x;
 }
 
 /** Step of a symmetric quantizer: float32(absmax / qmax); a group of zeros gets 1. */

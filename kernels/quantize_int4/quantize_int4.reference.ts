@@ -12,11 +12,14 @@ export function quantizeInt4Reference({ x }: { x: Float32Array }, { M, K, G }: D
   const scales = new Float32Array(M * groups);
   for (let i = 0; i < M; i++) {
     for (let g = 0; g < groups; g++) {
-      const [start, end] = [g * G, Math.min(K, (g + 1) * G)];
+      const start = g * G;
+      const end = Math.min(K, start + G);
       const scale = symmetricScale(absmax(x, i * K + start, i * K + end), 7);
       scales[i * groups + g] = scale;
-      for (let k = start; k < end; k++) {
-        codes[i * W + (k >>> 3)] |= (symmetricCode(x[i * K + k], scale, 7) & 15) << (4 * (k & 7));
+      for (let first = start; first < end; first += 8) {
+        let word = 0;
+        for (let k = first; k < Math.min(first + 8, end); k++) word |= (symmetricCode(x[i * K + k], scale, 7) & 15) << (4 * (k - first));
+        codes[i * W + (first >>> 3)] = word;
       }
     }
   }
