@@ -40,17 +40,25 @@ function dot(a: Float64Array, p: number, q: number, length: number): number {
 /** (p, q) ← (c p − s q, s p + c q) */
 function rotate(a: Float64Array, p: number, q: number, length: number, c: number, s: number): void {
   let i = 0;
-  for (; i + 2 <= length; i += 2) {
+  for (; i + 4 <= length; i += 4) {
     const x0 = a[p + i];
-    const y0 = a[q + i];
     const x1 = a[p + i + 1];
+    const x2 = a[p + i + 2];
+    const x3 = a[p + i + 3];
+    const y0 = a[q + i];
     const y1 = a[q + i + 1];
+    const y2 = a[q + i + 2];
+    const y3 = a[q + i + 3];
     a[p + i] = c * x0 - s * y0;
-    a[q + i] = s * x0 + c * y0;
     a[p + i + 1] = c * x1 - s * y1;
+    a[p + i + 2] = c * x2 - s * y2;
+    a[p + i + 3] = c * x3 - s * y3;
+    a[q + i] = s * x0 + c * y0;
     a[q + i + 1] = s * x1 + c * y1;
+    a[q + i + 2] = s * x2 + c * y2;
+    a[q + i + 3] = s * x3 + c * y3;
   }
-  if (i < length) {
+  for (; i < length; i++) {
     const x = a[p + i];
     const y = a[q + i];
     a[p + i] = c * x - s * y;
@@ -59,18 +67,29 @@ function rotate(a: Float64Array, p: number, q: number, length: number, c: number
 }
 
 /**
- * Rotates the columns of x [n,k] until each pair is orthogonal to rounding, and w [k,k] along with them
- * (both column-major): on return x_before · w = x_after.
+ * Rotates the columns of x, column-major [n,k], until each pair is orthogonal to rounding.
+ * Each step takes the longest column left as its pivot (de Rijk 1989), which saves sweeps.
+ * @returns the columns' starts in x, longest column first
  */
-function orthogonalise(x: Float64Array, n: number, w: Float64Array, k: number): number {
+function orthogonalise(x: Float64Array, n: number, k: number): Int32Array {
+  const at = Int32Array.from({ length: k }, (_, j) => j * n);
   const squares = new Float64Array(k);
   const tolerance = Number.EPSILON * Math.sqrt(n);
-  for (let sweep = 1; sweep <= MAX_SWEEPS; sweep++) {
-    for (let j = 0; j < k; j++) squares[j] = dot(x, j * n, j * n, n);
+  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+    for (let j = 0; j < k; j++) squares[j] = dot(x, at[j], at[j], n);
     let rotations = 0;
     for (let p = 0; p < k - 1; p++) {
+      let longest = p;
+      for (let j = p + 1; j < k; j++) if (squares[j] > squares[longest]) longest = j;
+      if (longest !== p) {
+        const [start, square] = [at[p], squares[p]];
+        at[p] = at[longest];
+        squares[p] = squares[longest];
+        at[longest] = start;
+        squares[longest] = square;
+      }
       for (let q = p + 1; q < k; q++) {
-        const product = dot(x, p * n, q * n, n);
+        const product = dot(x, at[p], at[q], n);
         const a = squares[p];
         const b = squares[q];
         if (!(Math.abs(product) > tolerance * Math.sqrt(a * b))) continue;
@@ -78,15 +97,14 @@ function orthogonalise(x: Float64Array, n: number, w: Float64Array, k: number): 
         const zeta = (b - a) / (2 * product);
         const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
         const c = 1 / Math.sqrt(1 + t * t);
-        rotate(x, p * n, q * n, n, c, c * t);
-        rotate(w, p * k, q * k, k, c, c * t);
+        rotate(x, at[p], at[q], n, c, c * t);
         squares[p] = a - t * product;
         squares[q] = b + t * product;
       }
     }
-    if (rotations === 0) return sweep;
+    if (rotations === 0) break;
   }
-  return MAX_SWEEPS;
+  return at;
 }
 
 /** The triangle of an m-row QR, transposed: column j holds row j of R. Column-major [n, rank]. */
@@ -113,25 +131,53 @@ function tallSvd(a: Float64Array, m: number, n: number): { left: Float64Array; s
   const qr = pivotedQr(a, m, n);
   const k = qr.rank;
   const x = transposedTriangle(qr);
-  const w = new Float64Array(k * k);
-  for (let j = 0; j < k; j++) w[j * k + j] = 1;
-  orthogonalise(x, n, w, k);
+  const at = orthogonalise(x, n, k); // x = U Σ now, Rᵀ W = U Σ for an orthogonal W that was never formed
 
-  // x = U Σ now, and A = Q (U Σ Wᵀ)ᵀ Pᵀ = (Q W) Σ (P U)ᵀ.
-  const norms = Float64Array.from({ length: k }, (_, j) => Math.sqrt(dot(x, j * n, j * n, n)));
-  const order = Array.from(norms.keys()).sort((i, j) => norms[j] - norms[i]);
   const s = new Float64Array(n);
+  const right = new Float64Array(n * n); // P U
+  const unit = new Float64Array(n * k); // U
+  for (let j = 0; j < k; j++) {
+    s[j] = Math.sqrt(dot(x, at[j], at[j], n));
+    for (let i = 0; i < n; i++) {
+      unit[j * n + i] = x[at[j] + i] / s[j];
+      right[j * n + qr.pivots[i]] = unit[j * n + i];
+    }
+  }
+
+  // R U = W Σ. Dividing by Σ would spoil small columns; Householder's Q of it is W, orthonormal to rounding,
+  // and differs from it by rounding relative to the largest singular value only.
+  const w = householderQr(triangleTimes(qr, unit), k, k);
   const left = new Float64Array(m * n);
-  const right = new Float64Array(n * n);
-  order.forEach((from, to) => {
-    s[to] = norms[from];
-    for (let i = 0; i < k; i++) left[to * m + i] = w[from * k + i];
-    for (let i = 0; i < n; i++) right[to * n + qr.pivots[i]] = x[from * n + i] / norms[from];
-  });
+  const q = thinQ(w, k);
+  for (let j = 0; j < k; j++) {
+    const sign = w.factors[j * k + j] < 0 ? -1 : 1;
+    for (let i = 0; i < k; i++) left[j * m + i] = sign * q[j * k + i];
+  }
   applyQ(qr, left, k);
   complete(left, m, k, n);
   complete(right, n, k, n);
   return { left, s, right };
+}
+
+/** R times U: column-major [rank, rank] from the triangle of a QR and u, column-major [n, rank]. */
+function triangleTimes({ factors, m, n, rank }: Qr, u: Float64Array): Float64Array {
+  const out = new Float64Array(rank * rank);
+  const r = new Float64Array(rank * n); // R by rows, so that both operands of each dot are contiguous
+  for (let j = 0; j < n; j++) for (let i = 0; i <= Math.min(j, rank - 1); i++) r[i * n + j] = factors[j * m + i];
+  for (let j = 0; j < rank; j++) {
+    for (let i = 0; i < rank; i++) {
+      let s0 = 0;
+      let s1 = 0;
+      let l = i;
+      for (; l + 2 <= n; l += 2) {
+        s0 += r[i * n + l] * u[j * n + l];
+        s1 += r[i * n + l + 1] * u[j * n + l + 1];
+      }
+      if (l < n) s0 += r[i * n + l] * u[j * n + l];
+      out[j * rank + i] = s0 + s1;
+    }
+  }
+  return out;
 }
 
 /** Column-major [m,n] to row-major, or the other way round for the transpose. */

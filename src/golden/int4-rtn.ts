@@ -1,0 +1,44 @@
+/** Symmetric INT4 in groups, through the quantizer kernels. */
+
+import { withScope, type Engine } from '../engine/engine';
+import { dequantizeInt4 } from '../../kernels/dequantize_int4/dequantize_int4';
+import { unpackCodes } from '../../kernels/formats/pack';
+import { quantizeInt4 } from '../../kernels/quantize_int4/quantize_int4';
+import { floats, matrixShape, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
+import type { Rule } from './compare';
+
+export interface Int4 {
+  readonly codes: Int8Array;
+  readonly scales: Float32Array;
+  readonly dequant: Float32Array;
+}
+
+/** x [M,K] in groups of G. Where rows pack groups that do not end on a word (G not a multiple of 8), each group is a row. */
+export async function roundInt4(engine: Engine, x: Float32Array, M: number, K: number, G: number): Promise<Int4> {
+  if (G % 8 !== 0 && G < K) {
+    if (K % G !== 0) throw new Error(`groups of ${G} do not divide rows of ${K}, and end within a packed word.`);
+    return roundInt4(engine, x, (M * K) / G, G, G);
+  }
+  return withScope(engine, async (scope) => {
+    const packed = scope.run(quantizeInt4, { x: scope.upload(x, [M, K]) }, { dims: { G } });
+    const values = scope.run(dequantizeInt4, packed, { dims: { K, G } }).x;
+    const [codes, scales, dequant] = await scope.readAll([packed.codes, packed.scales, values]);
+    if (!(codes instanceof Uint32Array && scales instanceof Float32Array && dequant instanceof Float32Array)) throw new Error('unexpected tensor types.');
+    return { codes: Int8Array.from(unpackCodes(codes, M, K), (nibble) => (nibble << 28) >> 28), scales, dequant };
+  });
+}
+
+async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
+  const [M, K] = matrixShape(golden, 'x');
+  const { codes, scales, dequant } = await roundInt4(engine, floats(golden, 'x'), M, K, param(golden, 'group_size', K));
+  return { arrays: { codes, scales, dequant }, scalars: {} };
+}
+
+/** Below half an ulp of float32: equal. An engine whose division is good to 2.5 ulp gets ten times that. */
+const EQUAL_FLOAT32: Rule = { kind: 'relative', bound: 5e-8 };
+
+export const int4Rtn: GoldenAdapter = {
+  algorithm: 'int4_symmetric_rtn',
+  run,
+  rules: { codes: { kind: 'exact' }, scales: EQUAL_FLOAT32, dequant: EQUAL_FLOAT32 },
+};
