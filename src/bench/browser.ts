@@ -1,0 +1,37 @@
+/** Builds the benchmark page, serves it, and runs it in a headless Chromium. Node only. */
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import { build, preview } from 'vite';
+import { ensureBrowser } from '../../scripts/find-browser.mjs';
+import type { PageOptions } from './page';
+import type { BenchReport } from './report';
+
+const here = dirname(fileURLToPath(import.meta.url));
+export const root = join(here, '../..');
+
+/** @returns the report, and the browser's name and version */
+export async function benchInBrowser(options: Omit<PageOptions, 'jaxVersion'>, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {
+  const config = { root: here, configFile: false, base: './', logLevel: 'error', build: { outDir: join(root, '.cache/bench'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 4000 } } as const;
+  progress('building the page');
+  await build(config);
+  const server = await preview({ ...config, preview: { port: 0, host: 'localhost' } });
+  const browser = await chromium.launch({ executablePath: await ensureBrowser(), args: ['--enable-unsafe-webgpu', '--no-sandbox', '--headless=new'] });
+  try {
+    const page = await browser.newPage();
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    await page.exposeFunction('paperkernelsProgress', progress);
+    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    await page.waitForFunction(() => 'paperkernelsBench' in window);
+    const { version: jaxVersion } = JSON.parse(readFileSync(join(root, 'node_modules/@jax-js/jax/package.json'), 'utf8')) as { version: string };
+    const report = await page.evaluate((given) => window.paperkernelsBench(given), { only: options.only, rounds: options.rounds, jaxVersion });
+    if (failures.length > 0) throw new Error(`The benchmark page failed: ${failures.join('; ')}`);
+    return { report, program: `Chromium ${browser.version()}, headless` };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}

@@ -1,0 +1,113 @@
+/** npm run bench [-- --only NAME --json FILE --write --dawn --rounds N] */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type as systemType } from 'node:os';
+import { dirname, join } from 'node:path';
+import { kernels } from '../../kernels/registry';
+import { EngineError } from '../engine/engine';
+import { openNodeEngine } from '../engine/node';
+import { benchInBrowser, root } from './browser';
+import { toMarkdown, toText, type BenchReport, type Machine } from './report';
+import { runSuite } from './suite';
+
+const USAGE = `npm run bench [-- options]
+
+Times every kernel in headless Chromium against its oracle and, for matmul, TensorFlow.js and jax-js.
+
+  --only NAME    this kernel only; may be given several times, or as NAME,NAME
+  --rounds N     turns of each contender, 3 to 99 (default 7)
+  --dawn         in Node, through Dawn, without the rivals
+  --json FILE    the whole report as JSON
+  --write        the table as docs/benchmarks.md (docs/benchmarks-dawn.md with --dawn)
+`;
+
+interface Arguments {
+  readonly only: string[];
+  readonly rounds: number;
+  readonly dawn: boolean;
+  readonly write: boolean;
+  readonly json?: string;
+  readonly help: boolean;
+}
+
+class ArgumentError extends Error {}
+
+function parse(argv: readonly string[]): Arguments {
+  const parsed = { only: [] as string[], rounds: 7, dawn: false, write: false, help: false, json: undefined as string | undefined };
+  for (let i = 0; i < argv.length; i++) {
+    const flag = argv[i];
+    const value = (): string => {
+      const next = argv[++i];
+      if (next === undefined || next.startsWith('--')) throw new ArgumentError(`${flag} needs a value.`);
+      return next;
+    };
+    if (flag === '--only') parsed.only.push(...value().split(','));
+    else if (flag === '--json') parsed.json = value();
+    else if (flag === '--rounds') parsed.rounds = Number(value());
+    else if (flag === '--dawn') parsed.dawn = true;
+    else if (flag === '--write') parsed.write = true;
+    else if (flag === '--help') parsed.help = true;
+    else throw new ArgumentError(`${flag} is not an option of the benchmark; --help lists them.`);
+  }
+  const names = kernels.map(({ name }) => name);
+  const unknown = parsed.only.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new ArgumentError(`--only is "${unknown}", but the kernels are ${names.join(', ')}.`);
+  if (!Number.isInteger(parsed.rounds) || parsed.rounds < 3 || parsed.rounds > 99) throw new ArgumentError('--rounds must be a whole number from 3 to 99.');
+  return parsed;
+}
+
+async function benchInNode({ only, rounds }: Arguments, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {
+  const engine = await openNodeEngine('webgpu');
+  try {
+    const chosen = kernels.filter(({ name }) => only.length === 0 || only.includes(name));
+    const report = await runSuite(engine, chosen, { host: 'dawn', rounds, progress });
+    return { report, program: `Dawn for Node, Node ${process.versions.node}` };
+  } finally {
+    engine.dispose();
+  }
+}
+
+const machine = (program: string): Machine => ({
+  date: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+  cpu: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+  system: `${systemType()} ${release()}`,
+  program,
+});
+
+/** @returns the exit status: 0, 1 for a failed run or a wrong result, 2 for unusable arguments */
+export async function main(argv: readonly string[]): Promise<number> {
+  let given: Arguments;
+  try {
+    given = parse(argv);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+  if (given.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  try {
+    const progress = (line: string): void => console.error(line);
+    const { report, program } = given.dawn ? await benchInNode(given, progress) : await benchInBrowser(given, progress);
+    publish(given, report, machine(program), argv);
+    return report.rows.every(({ correct }) => correct) ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof EngineError ? error.message : error);
+    return 1;
+  }
+}
+
+function publish({ dawn, write, json }: Arguments, report: BenchReport, on: Machine, argv: readonly string[]): void {
+  const { device } = report;
+  console.log(`${device.label}${device.software ? ' (software: the times of a CPU, not of a GPU)' : ''}, ${on.program}\n`);
+  console.log(toText(report));
+  for (const note of report.notes) console.log(note);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine: on, ...report }, null, 2)}\n`);
+  if (write) {
+    const path = join(root, dawn ? 'docs/benchmarks-dawn.md' : 'docs/benchmarks.md');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, toMarkdown(report, on, ['npm run bench', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ')));
+  }
+}

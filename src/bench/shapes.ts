@@ -1,0 +1,31 @@
+/** The sizes at which kernels are timed: large enough to fill the machine, small enough to check against the oracle. */
+
+import type { AnyCase, AnyKernel, Dims } from '../../kernels/define';
+
+/** Below this many FLOPs per byte a kernel only moves data. */
+const PRODUCT_INTENSITY = 8;
+
+const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 64, S: 256 });
+const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
+  copy: { software: { N: 1 << 20 }, gpu: { N: 1 << 24 } },
+  fma: { software: { N: 1 << 12, S: 64 }, gpu: { N: 1 << 20, S: 64 } },
+  matmul: { software: { M: 384, N: 384, K: 384 }, gpu: { M: 1024, N: 1024, K: 1024 } },
+};
+
+/**
+ * A case of the kernel at benchmark size. Every symbol of its case table gets a size, so that a new kernel is
+ * timed without a further line here.
+ */
+export function benchCase(kernel: AnyKernel, software: boolean): AnyCase {
+  const [first] = kernel.cases;
+  const symbols = Object.keys(first.dims);
+  const pick = (sizes: Dims): Dims => Object.fromEntries(symbols.map((symbol) => [symbol, sizes[symbol]]));
+  const unknown = symbols.filter((symbol) => sides(1)[symbol] === undefined);
+  if (unknown.length > 0) throw new RangeError(`The benchmark has no size for ${unknown.join(', ')} of ${kernel.name}; give one in src/bench/shapes.ts.`);
+  const line = LINES[kernel.name]?.[software ? 'software' : 'gpu'];
+  const moving = pick(sides(software ? 512 : 4096));
+  const { flops, bytes } = kernel.cost(moving);
+  const product = flops / bytes > PRODUCT_INTENSITY;
+  const dims = line ?? (product ? pick(sides(software ? 256 : 1024)) : moving);
+  return { name: 'benchmark', dims, scalars: first.scalars, inputs: first.inputs ? (rng, d) => first.inputs!(rng, d) : undefined };
+}
