@@ -34,9 +34,12 @@ export const TILES: readonly TilePlace[] = [
 /** Ids of the run's vectors per channel. */
 export const VECTORS = { x: 'xmax', w: 'wmax', lambda: 'lambda', outliers: 'outliers' } as const;
 
+type Stages = Run['stages'];
+type Vectors = Run['vectors'];
+
 /** Median of λ: multiplying λ by a constant cancels in X̂Ŵ, so pictures are drawn as if its median were 1 and one family shares one scale. */
-export const medianLambda = (run: Run): number => {
-  const lambda = run.vectors[VECTORS.lambda]?.data;
+export const medianLambda = (vectors: Vectors): number => {
+  const lambda = vectors[VECTORS.lambda]?.data;
   return lambda && lambda.length ? quantileAbs(lambda, 0.5) || 1 : 1;
 };
 
@@ -49,9 +52,9 @@ export function displayFactor(stage: string, median: number): number {
 export type Scales = Readonly<Record<'x' | 'w' | 'y' | 'e' | 'factor', ColorScale>>;
 
 /** One scale per family. Knees: 3.4 × median |X|, 4.2 × median |Ŵ|, 3 × 90th percentile of |Y|; errors end at the worst's 99.5th percentile. */
-export function scalesOf(run: Run): Scales {
-  const median = medianLambda(run);
-  const data = (id: string): Float32Array => run.stages[id]?.data ?? new Float32Array(0);
+export function scalesOf(stages: Stages, vectors: Vectors): Scales {
+  const median = medianLambda(vectors);
+  const data = (id: string): Float32Array => stages[id]?.data ?? new Float32Array(0);
   const top = (ids: readonly string[]): number => Math.max(...ids.map((id) => maxAbs(data(id)) * displayFactor(id, median)));
   const factors = top(['l1', 'l2']);
   return {
@@ -70,11 +73,11 @@ export const scaleOf = (scales: Scales, stage: StageTensor): ColorScale =>
 const FACTOR_ROOM = 32;
 
 /** Plans of the axes t, k, n and r. The rank's is `zoom` cells thick where that fits. */
-export function plansOf(run: Run): Record<string, AxisPlan> {
-  const x = run.stages['x'];
-  const y = run.stages['y'];
+export function plansOf(stages: Stages): Record<string, AxisPlan> {
+  const x = stages['x'];
+  const y = stages['y'];
   const plans = planAxes({ t: x?.rows ?? 1, k: x?.cols ?? 1, n: y?.cols ?? 1 });
-  const rank = run.stages['l1']?.cols ?? 0;
+  const rank = stages['l1']?.cols ?? 0;
   const block = Math.max(1, Math.ceil(rank / FACTOR_ROOM));
   const cells = Math.ceil(rank / block);
   const zoom = cells * plans['k']!.zoom <= FACTOR_ROOM ? plans['k']!.zoom : 1;
@@ -82,8 +85,8 @@ export function plansOf(run: Run): Record<string, AxisPlan> {
 }
 
 /** The channel that carries the largest activation: pinned until the reader pins another cell. */
-export function loudestChannel(run: Run): number {
-  const maxima = run.vectors[VECTORS.x]?.data;
+export function loudestChannel(vectors: Vectors): number {
+  const maxima = vectors[VECTORS.x]?.data;
   if (!maxima) return 0;
   let best = 0;
   for (let k = 1; k < maxima.length; k += 1) if (maxima[k]! > maxima[best]!) best = k;
@@ -94,10 +97,10 @@ export function loudestChannel(run: Run): number {
 const LOUD = 8;
 
 /** Which pixels of the k axis stand for an outlier channel: the planted ones of a toy, else those that are loud. */
-export function outlierPixels(run: Run, plan: AxisPlan): boolean[] {
-  const planted = run.vectors[VECTORS.outliers]?.data;
+export function outlierPixels(vectors: Vectors, plan: AxisPlan): boolean[] {
+  const planted = vectors[VECTORS.outliers]?.data;
   if (planted?.some((v) => v > 0)) return [...vectorCells(planted, plan)].map((v) => v > 0);
-  const maxima = run.vectors[VECTORS.x]?.data ?? new Float32Array(0);
+  const maxima = vectors[VECTORS.x]?.data ?? new Float32Array(0);
   const limit = LOUD * quantileAbs(maxima, 0.5);
   return [...vectorCells(maxima, plan)].map((v) => v > limit);
 }

@@ -32,7 +32,6 @@ export interface StripProps {
   readonly pinned?: Run;
   readonly scales: Scales;
   readonly theme: MapTheme;
-  readonly stale: boolean;
   readonly present: boolean;
   /** Step of the lesson to stress, 1…6. */
   readonly stressed?: number;
@@ -40,8 +39,8 @@ export interface StripProps {
   readonly setSelection: (selection: Selection) => void;
 }
 
-function pictureOf(run: Run, id: string, scales: Scales, plans: Readonly<Record<string, AxisPlan>>, median: number): Picture | undefined {
-  const stage = run.stages[id];
+function pictureOf(stages: Run['stages'], id: string, scales: Scales, plans: Readonly<Record<string, AxisPlan>>, median: number): Picture | undefined {
+  const stage = stages[id];
   if (!stage) return undefined;
   const [rows, cols] = [plans[stage.axes[0]], plans[stage.axes[1]]];
   if (!rows || !cols || rows.length !== stage.rows || cols.length !== stage.cols) return undefined;
@@ -62,24 +61,26 @@ function Place({ place: { column, row, order }, product, children }: { readonly 
   );
 }
 
-export function Strip({ run, pinned, scales, theme, stale, present, stressed, selection, setSelection }: StripProps) {
+export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps) {
   const strip = useRef<HTMLDivElement>(null);
-  const plans = useMemo(() => plansOf(run), [run]);
-  const median = useMemo(() => medianLambda(run), [run]);
+  const { stages, vectors } = run;
+  // Later patches of a run (baselines, sweeps) leave stages and vectors as they are: nothing is repainted for them.
+  const plans = useMemo(() => plansOf(stages), [stages]);
+  const median = useMemo(() => medianLambda(vectors), [vectors]);
   const pictures = useMemo(
-    () => Object.fromEntries([...TILES.map((t) => t.stage), 'l1', 'l2'].map((id) => [id, pictureOf(run, id, scales, plans, median)])),
-    [run, scales, plans, median],
+    () => Object.fromEntries([...TILES.map((t) => t.stage), 'l1', 'l2'].map((id) => [id, pictureOf(stages, id, scales, plans, median)])),
+    [stages, scales, plans, median],
   );
-  const channel = selection.cell?.['k'] ?? loudestChannel(run);
+  const channel = selection.cell?.['k'] ?? loudestChannel(vectors);
   const select = (stage: string, cell?: Cell): void => setSelection({ stage, cell: cell ?? selection.cell });
-  const [xMax, wMax, lambda] = [run.vectors[VECTORS.x], run.vectors[VECTORS.w], run.vectors[VECTORS.lambda]];
-  const loud = useMemo(() => outlierPixels(run, plans['k']!), [run, plans]);
+  const [xMax, wMax, lambda] = [vectors[VECTORS.x], vectors[VECTORS.w], vectors[VECTORS.lambda]];
+  const loud = useMemo(() => outlierPixels(vectors, plans['k']!), [vectors, plans]);
   const branch = plans['r']!.length > 0 && pictures['l1'] && pictures['l2'];
   const layout = JSON.stringify([present, ...Object.values(plans).map((p) => p.extent)]);
 
   return (
     <section className="strip-box" aria-label="Pipeline">
-      <div className="strip" ref={strip} id="strip" data-stale={stale} data-present={present}>
+      <div className="strip" ref={strip} id="strip" data-present={present}>
         {STEPS.map(([verb, equation], i) => (
           <div key={verb} className="strip-step" data-stressed={stressed === undefined ? undefined : stressed === i + 1}
             style={{ ['--column' as string]: i + 1, ['--order' as string]: (i + 1) * 10 }}>
@@ -108,7 +109,7 @@ export function Strip({ run, pinned, scales, theme, stale, present, stressed, se
         {lambda && (
           <Place place={{ column: 2, row: 'B', order: 24 }}>
             <Lambda lambda={lambda} plan={plans['k']!} median={median} loud={loud} />
-            <VectorCaption symbol="λ" name="median 1" note={lambdaRange(run)} />
+            <VectorCaption symbol="λ" name="median 1" note={lambdaRange(vectors)} />
           </Place>
         )}
         <Headline run={run} pinned={pinned} />

@@ -54,7 +54,7 @@ export function Tile({ picture, theme, selected, channel, caption, select }: Til
         onPointerMove={(event) => crosshair.set(pointed(event, picture))}
         onPointerLeave={() => crosshair.set(undefined)}
       >
-        <span className="strip-picture" data-wire={stage.id}>
+        <span className="strip-picture" data-wire={stage.id} data-updating="">
           <Heatmap data={stage.data} rows={rows} cols={cols} scale={picture.scale} theme={theme} factor={picture.factor} />
         </span>
         <Cross axes={stage.axes} rows={rows} cols={cols} />

@@ -41,7 +41,7 @@ function Frame({ id, plan, label, above, below, children }: FrameProps) {
   const crosshair = useCrosshair();
   return (
     <div
-      className="strip-vector" data-wire={id} role="img" aria-label={label} style={{ width: `calc(${plan.extent} * var(--u))` }}
+      className="strip-vector" data-wire={id} style={{ width: `calc(${plan.extent} * var(--u))` }}
       onPointerMove={(event) => {
         const box = event.currentTarget.getBoundingClientRect();
         crosshair.set({ k: cellAt(plan, (event.clientX - box.left) / box.width) });
@@ -49,7 +49,7 @@ function Frame({ id, plan, label, above, below, children }: FrameProps) {
       onPointerLeave={() => crosshair.set(undefined)}
     >
       <span className="strip-vector-above">{above}</span>
-      <svg viewBox={`0 0 ${plan.extent} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">{children}</svg>
+      <svg viewBox={`0 0 ${plan.extent} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>{children}</svg>
       {below && <span className="strip-vector-below">{below}</span>}
       <Cross axes={[undefined, 'k']} cols={plan} />
     </div>
@@ -106,10 +106,10 @@ export function Lambda({ lambda, plan, median, loud }: VectorProps & { readonly 
 }
 
 /** '0.6 to 9.8', of λ over its median. */
-export function lambdaRange(run: Run): string {
-  const lambda = run.vectors[VECTORS.lambda]?.data;
+export function lambdaRange(vectors: Run['vectors']): string {
+  const lambda = vectors[VECTORS.lambda]?.data;
   if (!lambda) return '';
-  const median = medianLambda(run);
+  const median = medianLambda(vectors);
   return `${(quantileAbs(lambda, 0) / median).toFixed(1)} to ${(quantileAbs(lambda, 1) / median).toFixed(1)}`;
 }
 

@@ -66,11 +66,12 @@ export function Inspector(props: InspectorProps) {
             label={`${spoken(stage.symbol)}, ${stage.name}: arrow keys move the cell, plus and minus zoom`} describedBy={readout}
           />
           {scale.map === 'signed' && (
-            <div className="inspector-modes" role="group" aria-label="Colour scale">
+            <fieldset className="inspector-modes">
+              <legend className="visually-hidden">Colour scale</legend>
               {modes.map((m) => (
                 <button key={m} type="button" aria-pressed={m === mode} onClick={() => setMode(m)}>{m === 'codes' ? 'signed codes' : m}</button>
               ))}
-            </div>
+            </fieldset>
           )}
           <Readout id={readout} stage={stage} family={family} vectors={vectors} axisNames={axisNames} cell={cell} />
           {note && <p className="inspector-note">{note}</p>}
