@@ -29,7 +29,14 @@ export function claimsOf(run: Partial<Run>): Claim[] {
     id, statement, numbers: { [from]: error(from), [to]: error(to) }, holds: (n) => n[to] < n[from], shown: (n) => arrow(n[from], n[to]),
   });
   const statements: Statement[] = [
-    below('branch-helps', 'The low-rank branch lowers the error that smoothing alone leaves.', 'smooth', 'svdquant'),
+    {
+      id: 'branch-helps', statement: 'The low-rank branch takes away at least a quarter of the error that smoothing alone leaves.',
+      numbers: { smooth: error('smooth'), svdquant: error('svdquant') }, holds: (n) => n.svdquant <= 0.75 * n.smooth, shown: (n) => arrow(n.smooth, n.svdquant),
+    },
+    {
+      id: 'energy-concentrates', statement: 'The first r singular values hold over half of the energy of ^W.',
+      numbers: { energyKept: scalars.energyKept }, holds: (n) => n.energyKept > 0.5, shown: (n) => percent(n.energyKept),
+    },
     below('smoothing-helps-svd', 'Smoothing before the SVD lowers the error of the same rank without it.', 'lowrank', 'svdquant'),
     below('split-beats-correction', 'Splitting before rounding beats correcting the rounding error afterwards (LoRC).', 'lorc', 'svdquant'),
     {
@@ -68,6 +75,6 @@ export function claimsOf(run: Partial<Run>): Claim[] {
   return statements.map(({ id, statement, numbers, holds, shown }) => {
     const known = Object.fromEntries(Object.entries(numbers).filter((e): e is [string, number] => e[1] !== undefined && Number.isFinite(e[1])));
     const complete = Object.keys(known).length === Object.keys(numbers).length;
-    return { id, statement, numbers: known, holds: complete ? holds(known) : null, shown: complete ? shown(known) : 'not measured yet' };
+    return { id, statement, numbers: known, holds: complete ? holds(known) : null, shown: complete ? shown(known) : 'not tested in this run' };
   });
 }

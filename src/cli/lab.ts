@@ -1,0 +1,120 @@
+/** `npm run lab -- <paper> …`: the experiment of the page, from a terminal. Result on stdout, progress on stderr. */
+
+import { EngineError } from '../engine/engine';
+import { openNodeEngine } from '../engine/node';
+import { InputError } from '../inputs/error';
+import { openMatrix } from '../inputs/open';
+import type { Matrix, Paper, Phase } from '../papers/contract';
+import { Memo } from '../run/memo';
+import { mergeRun, type Run } from '../run/run';
+import { ParamError } from '../run/schema';
+import { helpOf, parseLabArguments, UsageError, type LabArguments } from './lab-arguments';
+import { labIds, loadLab } from './labs';
+
+/** What a terminal shows; charts are the page's. */
+const PHASES: readonly Phase[] = ['methods', 'refine'];
+
+/** @returns exit code: 0, 1 for a failed run, 2 for arguments that cannot be used */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [id, ...rest] = argv;
+  if (id === undefined || id === '--help' || id === '-h') {
+    process.stdout.write(`Labs:\n${labIds().map((lab) => `  ${lab}`).join('\n')}\n\nnpm run lab -- <lab> --help shows its parameters.\n`);
+    return 0;
+  }
+  const paper = await loadLab(id);
+  if (!paper) return refuse(`"${id}" is not a lab; there is ${labIds().join(', ')}.`);
+  let given: LabArguments | 'help';
+  try {
+    given = parseLabArguments(paper, rest);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ParamError) return refuse(error.message);
+    throw error;
+  }
+  if (given === 'help') {
+    process.stdout.write(`${helpOf(paper)}\n`);
+    return 0;
+  }
+  let files: Record<string, Matrix>;
+  try {
+    files = await openFiles(given);
+  } catch (error) {
+    if (error instanceof FileArgumentError) return refuse(error.message);
+    throw error;
+  }
+  try {
+    const run = await runOnce(paper, given, files);
+    process.stdout.write(`${given.json ? JSON.stringify(summary(run)) : table(run)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InputError) && !(error instanceof EngineError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error instanceof InputError ? 2 : 1;
+  }
+}
+
+function refuse(sentence: string): number {
+  process.stderr.write(`${sentence}\n`);
+  return 2;
+}
+
+/** A file that an argument names and that cannot be used. */
+class FileArgumentError extends Error {
+  override readonly name = 'FileArgumentError';
+}
+
+async function openFiles(given: LabArguments): Promise<Record<string, Matrix>> {
+  const files: Record<string, Matrix> = {};
+  for (const [role, reference] of Object.entries(given.files)) {
+    try {
+      files[role] = await openMatrix(reference, { transpose: given.transpose.has(role) });
+    } catch (error) {
+      if (error instanceof InputError) throw new FileArgumentError(`--${role} ${reference}: ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+  return files;
+}
+
+async function runOnce(paper: Paper, given: LabArguments, files: Record<string, Matrix>): Promise<Run> {
+  const engine = await openNodeEngine(given.engine);
+  try {
+    process.stderr.write(`${paper.id} on ${engine.device.label}${engine.device.software ? ' (software adapter)' : ''}\n`);
+    let run: Partial<Run> = {};
+    const experiment = paper.experiment({
+      engine, files, params: given.params, memo: new Memo(), want: new Set(PHASES),
+      signal: new AbortController().signal, pause: () => Promise.resolve(),
+    });
+    for await (const patch of experiment) {
+      const known = new Set(run.methods?.map((m) => m.id));
+      run = mergeRun(run, patch);
+      for (const m of run.methods ?? []) if (!known.has(m.id)) process.stderr.write(`  ${m.label}: ${percent(m.relativeError)}\n`);
+    }
+    return run as Run; // the first patch of every experiment holds all parts
+  } finally {
+    engine.dispose();
+  }
+}
+
+const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
+
+/** The one JSON object. */
+function summary(run: Run): object {
+  const methods = run.methods.map(({ id, relativeError, sqnrDb, bitsPerWeight }) => ({ id, relativeError, sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null, bitsPerWeight }));
+  const claims = run.claims.map(({ id, holds, statement, numbers }) => ({ id, holds, statement, numbers }));
+  return { lab: run.lab, params: run.params, engine: run.engine, device: run.device, metrics: { methods, scalars: run.scalars }, claims, provenance: run.provenance };
+}
+
+function table(run: Run): string {
+  const rows = run.methods.map((m) => [m.label, percent(m.relativeError), `${m.sqnrDb.toFixed(1)} dB`, `${m.bitsPerWeight.toFixed(2)} bits`, m.note ?? '']);
+  const head = ['Method', 'Relative error', 'SQNR', 'Per weight', ''];
+  const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i].length)));
+  const text = (cells: readonly string[]): string => cells.map((c, i) => (i === 0 || i === 4 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  ').trimEnd();
+  const mark = (holds: boolean | null): string => (holds === null ? 'no test ' : holds ? 'held    ' : 'not held');
+  return [
+    text(head), ...rows.map(text), '',
+    ...run.claims.map((c) => `${mark(c.holds)}  ${c.statement} (${c.shown})`), '',
+    ...run.notices.map((n) => `${n.happened} ${n.mend}`),
+    ...Object.entries(run.provenance.inputs).map(([role, source]) => `${role}: ${source}`),
+    run.provenance.link,
+  ].join('\n');
+}
