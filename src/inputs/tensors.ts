@@ -99,11 +99,9 @@ function describe(name: string, dtype: string, shape: readonly number[], bytes: 
 }
 
 function choose(source: ByteSource, entries: readonly TensorEntry[], name: string | undefined): TensorEntry {
-  if (name !== undefined && name !== '') {
-    const entry = entries.find((e) => e.name === name);
-    if (!entry) throw new InputError(`${source.name} has no tensor "${name}".`, offer(entries, 'Choose'));
-    return entry;
-  }
+  const named = entries.find((e) => e.name === name);
+  if (named) return named;
+  if (name) throw new InputError(`${source.name} has no tensor "${name}".`, offer(entries, 'Choose'));
   const fitting = entries.filter((e) => e.matrix);
   if (entries.length === 1) return entries[0];
   if (fitting.length === 1) return fitting[0];

@@ -15,10 +15,9 @@ function refusal(bytes: Uint8Array): string {
   try {
     readNpy(bytes, 'a.npy');
   } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as InputError).message;
+    return error instanceof InputError ? error.message : `no InputError: ${String(error)}`;
   }
-  throw new Error('was not refused');
+  return 'was not refused';
 }
 
 describe('npy', () => {

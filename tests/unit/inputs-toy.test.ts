@@ -49,8 +49,8 @@ describe('toy', () => {
         expect(next.outlierChannels).toContain(k);
         expect(column(next.x, 128, k)).toEqual(column(previous.x, 128, k));
       }
-      for (let k = 0; k < 128; k++) {
-        if (!next.outlierChannels.includes(k)) expect(column(next.x, 128, k)).toEqual(column(without.x, 128, k));
+      for (const k of [...Array(128).keys()].filter((channel) => !next.outlierChannels.includes(channel))) {
+        expect(column(next.x, 128, k)).toEqual(column(without.x, 128, k));
       }
       expect(next.w).toEqual(without.w);
       previous = next;
