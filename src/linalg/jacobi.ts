@@ -194,11 +194,20 @@ function transposed(a: ArrayLike<number>, rows: number, cols: number): Float64Ar
  */
 export function jacobiSvd(a: ArrayLike<number>, rows: number, cols: number): Svd {
   if (a.length !== rows * cols) throw new RangeError(`A ${rows} x ${cols} matrix has ${rows * cols} entries, not ${a.length}.`);
-  for (let i = 0; i < a.length; i++) if (!Number.isFinite(a[i])) throw new RangeError(`Entry ${i} of the matrix is ${a[i]}; the SVD needs finite numbers.`);
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (!Number.isFinite(a[i])) throw new RangeError(`Entry ${i} of the matrix is ${a[i]}; the SVD needs finite numbers.`);
+    largest = Math.max(largest, Math.abs(a[i]));
+  }
+  // A power of two near 1/largest: products of squared norms neither overflow nor vanish, and no digit changes.
+  const scale = 2 ** -Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest || 1))));
   const rank = Math.min(rows, cols);
   const wide = rows < cols;
   // A row-major wide matrix is its transpose, tall and column-major, as it lies.
-  const { left, s, right } = tallSvd(wide ? Float64Array.from(a) : transposed(a, rows, cols), Math.max(rows, cols), rank);
+  const tall = wide ? Float64Array.from(a) : transposed(a, rows, cols);
+  for (let i = 0; i < tall.length; i++) tall[i] *= scale;
+  const { left, s, right } = tallSvd(tall, Math.max(rows, cols), rank);
+  for (let k = 0; k < rank; k++) s[k] /= scale;
   const [u, v] = wide ? [right, left] : [left, right];
   return { rows, cols, rank, u: transposed(u, rank, rows), s, v: transposed(v, rank, cols) };
 }

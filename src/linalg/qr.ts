@@ -86,7 +86,7 @@ export function pivotedQr(a: Float64Array, m: number, n: number): Qr {
   const pivots = Int32Array.from({ length: n }, (_, j) => j);
   const norms = Float64Array.from({ length: n }, (_, j) => tailNorm(a, j * m, j * m + m));
   const exact = norms.slice(); // each norm when it was last computed in full
-  const negligible = Number.EPSILON * norms.reduce((x, y) => Math.max(x, y), 0);
+  const negligible = Number.EPSILON * Math.sqrt(m) * norms.reduce((x, y) => Math.max(x, y), 0);
   for (let j = 0; j < steps; j++) {
     let best = j;
     for (let k = j + 1; k < n; k++) if (norms[k] > norms[best]) best = k;

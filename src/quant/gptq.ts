@@ -4,18 +4,13 @@
  * and each column's rounding error is fed forward to the columns not yet rounded.
  */
 
+import { roundHalfEven } from '../../kernels/round';
 import { choleskyUpper, inversePositiveDefinite, NotPositiveDefinite } from '../linalg/cholesky';
 
 /** Rounds value/scale: the code, and the level it stands for (they are the same number for integers). */
 export interface Rounding {
   readonly code: (quotient: number) => number;
   readonly level: (code: number) => number;
-}
-
-/** Half to even, as the WGSL and torch round do. */
-function roundHalfEven(x: number): number {
-  const nearest = Math.round(x);
-  return nearest - x === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
 }
 
 /** Signed symmetric INT4, −7 … 7. */
