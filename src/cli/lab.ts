@@ -9,7 +9,7 @@ import { Memo } from '../run/memo';
 import { mergeRun, type Run } from '../run/run';
 import { ParamError } from '../run/schema';
 import { helpOf, parseLabArguments, UsageError, type LabArguments } from './lab-arguments';
-import { labIds, loadLab } from './labs';
+import { labs } from './labs';
 
 /** What a terminal shows; charts are the page's. */
 const PHASES: readonly Phase[] = ['methods', 'refine'];
@@ -18,11 +18,11 @@ const PHASES: readonly Phase[] = ['methods', 'refine'];
 export async function main(argv: readonly string[]): Promise<number> {
   const [id, ...rest] = argv;
   if (id === undefined || id === '--help' || id === '-h') {
-    process.stdout.write(`Labs:\n${labIds().map((lab) => `  ${lab}`).join('\n')}\n\nnpm run lab -- <lab> --help shows its parameters.\n`);
+    process.stdout.write(`Labs:\n${[...labs.keys()].map((lab) => `  ${lab}`).join('\n')}\n\nnpm run lab -- <lab> --help shows its parameters.\n`);
     return 0;
   }
-  const paper = await loadLab(id);
-  if (!paper) return refuse(`"${id}" is not a lab; there is ${labIds().join(', ')}.`);
+  const paper = labs.get(id);
+  if (!paper) return refuse(`"${id}" is not a lab; there is ${[...labs.keys()].join(', ')}.`);
   let given: LabArguments | 'help';
   try {
     given = parseLabArguments(paper, rest);

@@ -2,12 +2,8 @@
 
 import type { Paper } from '../papers/contract';
 
-const modules = import.meta.glob<{ paper: Paper }>('../papers/*/paper.ts');
+const modules = import.meta.glob<{ paper: Paper }>('../papers/*/paper.ts', { eager: true });
 
-/** Ids in order. */
-export const labIds = (): string[] => Object.keys(modules).map((path) => path.split('/')[2]).sort();
-
-export async function loadLab(id: string): Promise<Paper | undefined> {
-  const module = modules[`../papers/${id}/paper.ts`];
-  return module && (await module()).paper;
-}
+export const labs: ReadonlyMap<string, Paper> = new Map(
+  Object.values(modules).map(({ paper }): [string, Paper] => [paper.id, paper]).sort(([a], [b]) => a.localeCompare(b)),
+);
