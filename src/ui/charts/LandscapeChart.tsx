@@ -1,6 +1,6 @@
 /** Error over two parameters: measured cells only, in ink; the searched candidates, the best and the current point marked. */
 
-import { useMemo, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { Landscape, ParamValue } from '../../run/run';
 import { NumbersTable } from '../panels/NumbersTable';
@@ -9,6 +9,7 @@ import { percent } from '../format';
 import { Sym } from '../symbol/Symbol';
 import { cellsOf, inkOf, nearestPoint } from './landscape';
 import type { Point } from './landscape';
+import { useWidth } from './useWidth';
 import './charts.css';
 
 export interface LandscapeChartProps {
@@ -21,7 +22,7 @@ export interface LandscapeChartProps {
   readonly isCandidate?: (point: Point) => boolean;
 }
 
-const SIZE = 280;
+const LARGEST = 290;
 const LEFT = 34;
 const TOP = 22;
 const BOTTOM = 36;
@@ -33,32 +34,36 @@ const ticksOf = (values: readonly number[]): number[] => {
   return low === high ? [low] : [low, (low + high) / 2, high];
 };
 
-export function LandscapeChart({ landscape, onPick, symbols = [landscape.xParam, landscape.yParam], isCandidate }: LandscapeChartProps) {
+export function LandscapeChart(props: LandscapeChartProps) {
+  const { title, points, total } = props.landscape;
+  if (points.length > 0) return <MeasuredLandscape {...props} />;
+  return <Panel title={title} note={`0 of ${total} points`} id="landscape"><div className="landscape-room" /></Panel>;
+}
+
+function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, landscape.yParam], isCandidate }: LandscapeChartProps) {
   const { points, best, current, done, total } = landscape;
   const [looked, look] = useState<number | null>(null);
+  const ramp = useId();
+  const [frame, room] = useWidth<HTMLDivElement>(LEFT + LARGEST + RIGHT);
+  const size = Math.max(120, Math.min(LARGEST, room - LEFT - RIGHT));
   const { cells, candidates, box } = useMemo(() => cellsOf(points, isCandidate), [points, isCandidate]);
   const errors = points.map((p) => p.error).filter(Number.isFinite);
   const [low, high] = [Math.min(...errors), Math.max(...errors)];
-  if (points.length === 0) {
-    return <Panel title={landscape.title} note={`0 of ${total} points`} id="landscape"><div className="landscape-room" /></Panel>;
-  }
 
-  const px = (x: number): number => LEFT + ((x - box.x0) / (box.x1 - box.x0)) * SIZE;
-  const py = (y: number): number => TOP + (1 - (y - box.y0) / (box.y1 - box.y0)) * SIZE;
+  const px = (x: number): number => LEFT + ((x - box.x0) / (box.x1 - box.x0)) * size;
+  const py = (y: number): number => TOP + (1 - (y - box.y0) / (box.y1 - box.y0)) * size;
   const set = (p: Point | undefined): void => { if (p) onPick?.({ [landscape.xParam]: p.x, [landscape.yParam]: p.y }); };
-  const at = (event: MouseEvent<SVGSVGElement>): number => {
-    const rect = event.currentTarget.getBoundingClientRect();
-    const scale = (LEFT + SIZE + RIGHT) / rect.width;
-    const x = box.x0 + (((event.clientX - rect.left) * scale - LEFT) / SIZE) * (box.x1 - box.x0);
-    const y = box.y0 + (1 - ((event.clientY - rect.top) * scale - TOP) / SIZE) * (box.y1 - box.y0);
+  const at = (event: MouseEvent<HTMLElement>): number => {
+    const rect = event.currentTarget.querySelector('svg')!.getBoundingClientRect();
+    const x = box.x0 + ((event.clientX - rect.left - LEFT) / size) * (box.x1 - box.x0);
+    const y = box.y0 + (1 - (event.clientY - rect.top - TOP) / size) * (box.y1 - box.y0);
     return nearestPoint(points, x, y);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const from = points[looked ?? nearestPoint(points, current.x, current.y)];
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-    if (event.key === 'Enter' || event.key === ' ') set(from);
-    else if (way) look(nearestPoint(points, from.x, from.y, [way[0], way[1]]));
-    else return;
+    if (!way) return;
+    look(nearestPoint(points, from.x, from.y, [way[0], way[1]]));
     event.preventDefault();
     event.stopPropagation();
   };
@@ -68,34 +73,39 @@ export function LandscapeChart({ landscape, onPick, symbols = [landscape.xParam,
   const name = `${landscape.title}. Best ${bestPoint ? `${landscape.xParam} ${bestPoint.x}, ${landscape.yParam} ${bestPoint.y}, ${percent(bestPoint.error)}` : 'not known yet'}.`;
 
   const picture = (
-    <svg viewBox={`0 0 ${LEFT + SIZE + RIGHT} ${TOP + SIZE + BOTTOM}`} aria-hidden="true" onPointerMove={(e) => look(at(e))} onPointerLeave={() => look(null)} onClick={(e) => set(points[at(e)])}>
+    <svg width={LEFT + size + RIGHT} height={TOP + size + BOTTOM} aria-hidden="true">
       {cells.map(({ point, x0, x1, y0, y1 }) => (
         <rect key={`${point.x},${point.y}`} className="landscape-cell" x={px(x0)} y={py(y1)} width={px(x1) - px(x0)} height={py(y0) - py(y1)} fillOpacity={inkOf(point.error, low, high)} />
       ))}
-      <rect className="landscape-frame" x={LEFT} y={TOP} width={SIZE} height={SIZE} />
+      <rect className="landscape-frame" x={LEFT} y={TOP} width={size} height={size} />
       {candidates.map((p) => <circle key={`${p.x},${p.y}`} className="landscape-candidate" cx={px(p.x)} cy={py(p.y)} r="3" />)}
       {bestPoint && <path className="landscape-best" d={`M${px(bestPoint.x)} ${py(bestPoint.y) - 7}l7 7-7 7-7-7z`} />}
       <circle className="landscape-current" cx={px(current.x)} cy={py(current.y)} r="6.5" />
       {seen && <circle className="landscape-looked" cx={px(seen.x)} cy={py(seen.y)} r="9.5" />}
-      {ticksOf(points.map((p) => p.x)).map((x) => <text key={x} x={px(x)} y={TOP + SIZE + 15} textAnchor="middle">{x}</text>)}
-      {ticksOf(points.map((p) => p.y)).map((y) => <text key={y} x={LEFT - 6} y={py(y) + 4} textAnchor="end">{y}</text>)}
+      {ticksOf(points.map((p) => p.x)).map((x) => <text key={x} x={px(x)} y={TOP + size + 15} textAnchor="middle">{Number(x.toPrecision(4))}</text>)}
+      {ticksOf(points.map((p) => p.y)).map((y) => <text key={y} x={LEFT - 6} y={py(y) + 4} textAnchor="end">{Number(y.toPrecision(4))}</text>)}
       <text x={0} y={11} className="landscape-axis">{symbols[1]}</text>
-      <text x={LEFT + SIZE} y={TOP + SIZE + 31} textAnchor="end" className="landscape-axis">{symbols[0]}</text>
+      <text x={LEFT + size} y={TOP + size + 31} textAnchor="end" className="landscape-axis">{symbols[0]}</text>
     </svg>
   );
 
   return (
     <Panel title={landscape.title} note={done < total ? `${done} of ${total} points` : `${total} full runs`} id="landscape">
       <div className="landscape">
-        {onPick ? (
-          // Two directions fit no standard widget: arrows look around, Enter sets; both values also have sliders of their own.
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          <div className="landscape-plot landscape-pickable" role="application" tabIndex={0} aria-label={`${name} Arrow keys look around, Enter sets both parameters.`} onKeyDown={onKeyDown} onBlur={() => look(null)}>
-            {picture}
-          </div>
-        ) : (
-          <div className="landscape-plot" role="img" aria-label={name}>{picture}</div>
-        )}
+        <div ref={frame}>
+          {onPick ? (
+            <button
+              type="button" className="landscape-plot landscape-pickable" aria-label={`${name} Arrow keys look around, Enter sets both parameters.`}
+              onPointerMove={(event) => look(at(event))} onPointerLeave={() => look(null)} onKeyDown={onKeyDown} onBlur={() => look(null)}
+              // A click of the keyboard has no place of its own: it takes the cell that was looked at.
+              onClick={(event) => set(points[event.detail === 0 ? (looked ?? nearestPoint(points, current.x, current.y)) : at(event)])}
+            >
+              {picture}
+            </button>
+          ) : (
+            <figure className="landscape-plot" aria-label={name}>{picture}</figure>
+          )}
+        </div>
         <div className="landscape-side">
           <p className="landscape-readout" aria-live="polite">{seen ? value(seen) : <span className="sub">Point at a cell for its error{onPick ? '; choose it to set both' : ''}.</span>}</p>
           <ul className="landscape-key">
@@ -103,7 +113,12 @@ export function LandscapeChart({ landscape, onPick, symbols = [landscape.xParam,
             <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-current" r="6.5" /></svg><span>this run<br /><Sym text={symbols[0]} /> {current.x}, <Sym text={symbols[1]} /> {current.y}</span></li>
             {candidates.length > 0 && <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-candidate" r="3" /></svg><span>{candidates.length} candidates of the search</span></li>}
           </ul>
-          <div className="landscape-ramp"><i /><span>{percent(low)}</span><span>{percent(high)}</span></div>
+          <div className="landscape-ramp">
+            <svg width="160" height="8" aria-hidden="true">
+              <defs><linearGradient id={ramp}><stop className="landscape-ink" offset="0" stopOpacity={inkOf(0, 0, 1)} /><stop className="landscape-ink" offset="1" stopOpacity={inkOf(1, 0, 1)} /></linearGradient></defs>
+              <rect className="landscape-frame" width="160" height="8" style={{ fill: `url(#${ramp})` }} />
+            </svg>
+            <span>{percent(low)}</span><span>{percent(high)}</span></div>
         </div>
       </div>
       <NumbersTable

@@ -6,6 +6,7 @@ import { rate } from '../panels/numbers';
 import { number } from '../format';
 import { NumbersTable } from '../panels/NumbersTable';
 import { decades, spread } from './scale';
+import { useWidth } from './useWidth';
 import './charts.css';
 
 export interface RooflineProps {
@@ -41,8 +42,8 @@ export function rooflinePoints(kernels: readonly TimedKernel[], ceilings: Ceilin
   });
 }
 
-const WIDTH = 440;
 const HEIGHT = 230;
+const WIDEST = 560;
 const [LEFT, RIGHT, TOP, BOTTOM] = [40, 12, 22, 40];
 
 /** '0.01' to '1000' in full, then '10⁴'. */
@@ -62,6 +63,8 @@ function labelHeights(points: readonly { readonly number: number; readonly x: nu
 }
 
 export function Roofline({ kernels, ceilings, device }: RooflineProps) {
+  const [box, room] = useWidth<HTMLDivElement>(440);
+  const width = Math.max(240, Math.min(WIDEST, room));
   const points = rooflinePoints(kernels, ceilings);
   const ridge = ceilings.fma.flopsPerSecond / ceilings.copy.bytesPerSecond;
   const low = Math.min(ridge / 8, ...points.map((p) => p.intensity / 2));
@@ -69,30 +72,30 @@ export function Roofline({ kernels, ceilings, device }: RooflineProps) {
   const topRate = Math.max(ceilings.fma.flopsPerSecond, ...points.map((p) => p.rate)) * 2.5;
   const lowRate = Math.min(roofAt(ceilings, low), ...points.map((p) => p.rate)) / 2;
   const along = (value: number, a: number, b: number): number => Math.log(value / a) / Math.log(b / a);
-  const px = (intensity: number): number => LEFT + along(intensity, low, high) * (WIDTH - LEFT - RIGHT);
+  const px = (intensity: number): number => LEFT + along(intensity, low, high) * (width - LEFT - RIGHT);
   const py = (perSecond: number): number => TOP + (1 - along(perSecond, lowRate, topRate)) * (HEIGHT - TOP - BOTTOM);
   const bottom = HEIGHT - BOTTOM;
   const labelY = labelHeights(points.map((p) => ({ number: p.number, x: px(p.intensity), y: py(p.rate) })), TOP + 10, bottom - 2);
 
   return (
-    <div className="roofline">
+    <div ref={box} className="roofline">
       <h3 className="roofline-title">
         Roofline <small>{device.software ? 'this CPU’s, through a software adapter' : 'ceilings measured on this device'}, log–log</small>
       </h3>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Roofline: ${rate(ceilings.fma.flopsPerSecond, 'FLOP/s')} and ${rate(ceilings.copy.bytesPerSecond, 'B/s')} measured, ${points.length} kernels`}>
+      <svg width={width} height={HEIGHT} role="img" aria-label={`Roofline: ${rate(ceilings.fma.flopsPerSecond, 'FLOP/s')} and ${rate(ceilings.copy.bytesPerSecond, 'B/s')} measured, ${points.length} kernels`}>
         {decades(lowRate, topRate).map((v) => (
           <g key={v}>
-            <path className="chart-grid" d={`M${LEFT} ${py(v)}H${WIDTH - RIGHT}`} />
+            <path className="chart-grid" d={`M${LEFT} ${py(v)}H${width - RIGHT}`} />
             <text x={LEFT - 6} y={py(v) + 4} textAnchor="end">{powerOfTen(v / 1e9)}</text>
           </g>
         ))}
         {decades(low, high).map((v) => <text key={v} x={px(v)} y={bottom + 15} textAnchor="middle">{powerOfTen(v)}</text>)}
-        <path className="chart-base" d={`M${LEFT} ${bottom}H${WIDTH - RIGHT}`} />
+        <path className="chart-base" d={`M${LEFT} ${bottom}H${width - RIGHT}`} />
         <text x={0} y={11}>GFLOP/s</text>
         <text x={LEFT} y={HEIGHT - 8}>FLOP per byte of the model</text>
-        <path className="roofline-roof" d={`M${px(low)} ${py(roofAt(ceilings, low))}L${px(ridge)} ${py(ceilings.fma.flopsPerSecond)}H${WIDTH - RIGHT}`} />
-        <text className="roofline-ceiling" x={WIDTH - RIGHT} y={py(ceilings.fma.flopsPerSecond) - 6} textAnchor="end">multiply-add {rate(ceilings.fma.flopsPerSecond, 'FLOP/s')}</text>
-        <text className="roofline-ceiling" x={px(ridge) - 8} y={py(ceilings.fma.flopsPerSecond) - 6} textAnchor="end">copy {rate(ceilings.copy.bytesPerSecond, 'B/s')}</text>
+        <path className="roofline-roof" d={`M${px(low)} ${py(roofAt(ceilings, low))}L${px(ridge)} ${py(ceilings.fma.flopsPerSecond)}H${width - RIGHT}`} />
+        <text className="roofline-ceiling" x={width - RIGHT} y={py(ceilings.fma.flopsPerSecond) - 6} textAnchor="end">multiply-add {rate(ceilings.fma.flopsPerSecond, 'FLOP/s')}</text>
+        <text className="roofline-ceiling" x={px(Math.sqrt(low * ridge)) - 8} y={py(roofAt(ceilings, Math.sqrt(low * ridge))) - 4} textAnchor="end">copy {rate(ceilings.copy.bytesPerSecond, 'B/s')}</text>
         {points.map((p) => (
           <g key={p.number}>
             <circle className={p.bound ? 'roofline-point roofline-bound' : 'roofline-point'} cx={px(p.intensity)} cy={py(p.rate)} r="3.5" />

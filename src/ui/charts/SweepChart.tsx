@@ -1,7 +1,6 @@
 /** Error along one parameter. The drawing (Recharts) is a chunk of its own; the numbers are here at once. */
 
-import { Suspense, lazy, useId, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import type { MethodResult, ParamValue, Sweep } from '../../run/run';
 import { NumbersTable } from '../panels/NumbersTable';
 import { PENDING, percent } from '../format';
@@ -31,62 +30,37 @@ export function describePoint(sweep: Sweep, index: number): string {
 
 export function SweepChart({ sweep, methods, hero, onPick }: SweepChartProps) {
   const [looked, look] = useState<number | null>(null);
-  const help = useId();
   const nearest = Math.round(placeAmong(sweep.x, sweep.current));
-  const shown = looked ?? null;
   const pick = (index: number): void => onPick?.({ [sweep.param]: sweep.x[index] });
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const last = sweep.x.length - 1;
-    const moves: Record<string, number> = { ArrowLeft: nearest - 1, ArrowDown: nearest - 1, ArrowRight: nearest + 1, ArrowUp: nearest + 1, Home: 0, End: last };
-    const to = moves[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (to >= 0 && to <= last) pick(to);
-  };
-
-  const plot = (
-    <Suspense fallback={<div className="sweep-room" />}>
-      <SweepPlot sweep={sweep} methods={methods} hero={hero} looked={looked} onLook={look} onPick={onPick && pick} />
-    </Suspense>
-  );
   const name = `${sweep.title}: ${sweep.xLabel}`;
 
   return (
     <div className="sweep" data-sweep={sweep.id}>
-      {onPick ? (
-        <div
-          className="sweep-plot"
-          role="slider"
-          tabIndex={0}
-          aria-label={name}
-          aria-describedby={help}
-          aria-valuemin={0}
-          aria-valuemax={sweep.x.length - 1}
-          aria-valuenow={nearest}
-          aria-valuetext={describePoint(sweep, nearest)}
-          onKeyDown={onKeyDown}
-        >
-          {plot}
-        </div>
-      ) : (
-        <div className="sweep-plot" role="img" aria-label={name}>{plot}</div>
-      )}
+      <figure className="sweep-plot" aria-label={name}>
+        {/* The keyboard's way along the samples; the picture itself follows the pointer. */}
+        {onPick && (
+          <input
+            type="range" className="visually-hidden" min={0} max={sweep.x.length - 1} step={1} value={nearest} aria-label={`${name}, sampled points`}
+            aria-valuetext={describePoint(sweep, nearest)} onChange={(event) => pick(event.target.valueAsNumber)}
+          />
+        )}
+        <Suspense fallback={<div className="sweep-room" />}>
+          <SweepPlot sweep={sweep} methods={methods} hero={hero} looked={looked} onLook={look} onPick={onPick && pick} />
+        </Suspense>
+      </figure>
       {/* The value under the pointer; the slider's own text says the same to a screen reader. */}
       <p className="sweep-readout" aria-hidden="true">
-        {shown === null ? (
+        {looked === null ? (
           onPick && <span className="sweep-hint">Choose a point to set it.</span>
         ) : (
           <>
-            <b>{tickText(sweep, shown)}</b>
+            <b>{tickText(sweep, looked)}</b>
             {sweep.series.map((s) => (
-              <span key={s.method}><Marker slot={s.slot} />{s.y[shown] === null || s.y[shown] === undefined ? PENDING : percent(s.y[shown])}</span>
+              <span key={s.method}><Marker slot={s.slot} />{s.y[looked] === null || s.y[looked] === undefined ? PENDING : percent(s.y[looked])}</span>
             ))}
           </>
         )}
       </p>
-      <span id={help} className="visually-hidden">Arrow keys set the parameter to the sampled points.</span>
       <NumbersTable
         caption={`${sweep.title}, relative error`}
         columns={[sweep.xLabel, ...sweep.series.map((s) => s.label)]}

@@ -39,6 +39,29 @@ const Dot = ({ slot, x, y, size = 8 }: { readonly slot: Series['slot']; readonly
   <g transform={`translate(${x - size / 2} ${y - size / 2}) scale(${size / 12})`}>{markerShape(slot)}</g>
 );
 
+/** What Recharts hands the parts it places. */
+interface Placed {
+  readonly x?: number | string;
+  readonly y?: number | string;
+  readonly cx?: number;
+  readonly cy?: number;
+  readonly value?: number | null;
+  readonly payload?: { readonly value: number };
+}
+
+const SampleDot = ({ slot, cx, cy, value }: Placed & { readonly slot: Series['slot'] }) =>
+  typeof cx === 'number' && typeof cy === 'number' && value !== null && value !== undefined ? <Dot slot={slot} x={cx} y={cy} /> : null;
+
+const SampleTick = ({ sweep, x, y, payload }: Placed & { readonly sweep: Sweep }) => payload && (
+  <text x={x} y={Number(y) + 8} textAnchor="middle" className={sweep.x[payload.value] === sweep.current ? 'sweep-tick sweep-tick-current' : 'sweep-tick'}>
+    {sweep.xTicks?.[payload.value] ?? sweep.x[payload.value]}
+  </text>
+);
+
+const ErrorTick = ({ x, y, payload }: Placed) => payload && (
+  <text x={x} y={Number(y) + 4} textAnchor="end" className="sweep-tick">{Number((100 * payload.value).toPrecision(6))}</text>
+);
+
 interface LayerProps {
   readonly sweep: Sweep;
   readonly methods?: readonly MethodResult[];
@@ -116,7 +139,6 @@ export default function SweepPlot({ sweep, methods, hero = sweep.series.find((s)
   }, [sweep]);
   const top = ticks.at(-1)!;
   const last = sweep.x.length - 1;
-  const place = placeAmong(sweep.x, sweep.current);
 
   /** Nearest sample to the pointer. */
   const at = (event: MouseEvent): number => {
@@ -141,26 +163,22 @@ export default function SweepPlot({ sweep, methods, hero = sweep.series.find((s)
           <XAxis
             dataKey="place" type="number" domain={[0, Math.max(1, last)]} ticks={sweep.x.map((_, i) => i)} interval="equidistantPreserveStart" height={BOTTOM}
             axisLine={{ stroke: 'var(--line2)' }} tickLine={false} minTickGap={4}
-            tick={({ x, y, payload }) => (
-              <text x={x} y={Number(y) + 8} textAnchor="middle" className={payload.value === place ? 'sweep-tick sweep-tick-current' : 'sweep-tick'}>
-                {sweep.xTicks?.[payload.value] ?? sweep.x[payload.value]}
-              </text>
-            )}
+            tick={<SampleTick sweep={sweep} />}
           />
           <YAxis
             type="number" domain={[0, top]} ticks={ticks} width={LEFT} axisLine={false} tickLine={false} interval={0}
-            tick={({ x, y, payload }) => <text x={x} y={Number(y) + 4} textAnchor="end" className="sweep-tick">{Number((100 * payload.value).toPrecision(6))}</text>}
+            tick={<ErrorTick />}
           />
           {sweep.series.map((s) => (
             <Line
               key={s.method} dataKey={s.method} type="linear" stroke={`var(--${s.slot})`} strokeWidth={s.method === hero ? 2.5 : 1.5}
               isAnimationActive={false} activeDot={false} legendType="none" connectNulls={false}
-              dot={s.flat ? false : ({ cx, cy, index }) => (cx === undefined || cy === undefined || rows[index][s.method] === null ? <g key={index} /> : <Dot key={index} slot={s.slot} x={Number(cx)} y={Number(cy)} />)}
+              dot={s.flat ? false : <SampleDot slot={s.slot} />}
             />
           ))}
           <Annotations sweep={sweep} methods={methods} hero={hero} top={top} looked={looked} />
           <text x={0} y={11} className="sweep-axis">relative error, %</text>
-          <text x={LEFT} y={HEIGHT - 6} className="sweep-axis">{sweep.xLabel}{evenlySpaced(sweep.x) ? '' : ', samples evenly set'}</text>
+          <text x={LEFT} y={HEIGHT - 6} className="sweep-axis">{sweep.xLabel}{evenlySpaced(sweep.x) ? '' : ', points evenly spaced'}</text>
         </LineChart>
       </ResponsiveContainer>
     </div>

@@ -39,16 +39,19 @@ export interface LandscapeCells {
 export function cellsOf(points: readonly Point[], isCandidate?: (point: Point) => boolean): LandscapeCells {
   const xs = linesOf(points.map((p) => p.x));
   const ys = linesOf(points.map((p) => p.y));
+  // A candidate may stand on the grid a second time: one cell each, or its ink would double.
+  const taken = new Set<string>();
   const cells = points.flatMap((point): GridCell[] => {
     const [i, j] = [xs.indexOf(point.x), ys.indexOf(point.y)];
-    if (i < 0 || j < 0) return [];
+    if (i < 0 || j < 0 || taken.has(`${i},${j}`)) return [];
+    taken.add(`${i},${j}`);
     const [x0, x1] = edgesOf(xs, i);
     const [y0, y1] = edgesOf(ys, j);
     return [{ point, x0, x1, y0, y1 }];
   });
   const tagged = points.some((p) => p.candidate);
-  const onGrid = new Set(cells.map((c) => c.point));
-  const candidates = points.filter(isCandidate ?? (tagged ? (p) => p.candidate === true : (p) => !onGrid.has(p)));
+  const onGrid = new Set(cells.map((c) => `${c.point.x},${c.point.y}`));
+  const candidates = points.filter(isCandidate ?? (tagged ? (p) => p.candidate === true : (p) => !onGrid.has(`${p.x},${p.y}`)));
   const span = (key: 'x' | 'y', low: number[], high: number[]): [number, number] => {
     const values = points.map((p) => p[key]);
     const [a, b] = [Math.min(...values, ...low), Math.max(...values, ...high)];

@@ -6,8 +6,15 @@ import { Label } from './Label';
 import type { ControlProps } from './types';
 
 const SEGMENTS = 4;
-/** Characters that fit one row of segments in the narrowest side column. */
-const ROOM = 28;
+/** Characters that fit a segment in the narrowest side column, by how many stand in a row. */
+const ROOM: Readonly<Record<number, number>> = { 1: 31, 2: 15, 3: 9, 4: 6 };
+
+/** All in one row where the longest label fits; four as two by two; else one below another. */
+export function segmentColumns(labels: readonly string[]): number {
+  const longest = Math.max(...labels.map((label) => label.length));
+  if (longest <= ROOM[labels.length]) return labels.length;
+  return labels.length === 4 && longest <= ROOM[2] ? 2 : 1;
+}
 
 function Reset({ name, label, resetParam }: { readonly name: string; readonly label: string; readonly resetParam: (name: string) => void }) {
   return <button type="button" className="control-reset" aria-label={`Reset ${label}`} onClick={() => resetParam(name)}>reset</button>;
@@ -30,8 +37,7 @@ export function ChoiceControl({ name, field, value, fallback, disabled, setParam
       </div>
     );
   }
-  const letters = field.options.reduce((sum, o) => sum + o.label.length + 2, 0);
-  const columns = letters <= ROOM || field.options.length < 3 ? field.options.length : 2;
+  const columns = segmentColumns(field.options.map((o) => o.label));
   return (
     <div className="control" data-control={name} role="radiogroup" aria-labelledby={id} aria-describedby={help ? `${id}-help` : undefined}>
       <div className="control-line"><span id={id} className="control-label"><Label field={field} /></span>{reset}</div>

@@ -1,6 +1,6 @@
 /** One number of the schema: label, reset, value that can be typed, slider, range ends, help. */
 
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { ParamValue } from '../../run/run';
 import { clamp } from '../../run/schema';
@@ -23,24 +23,26 @@ export function readTyped(field: NumberField, text: string): number | undefined 
   return Number.isFinite(value) ? Number(clamp(field, value)) : undefined;
 }
 
-const rangeText = (field: NumberField): string => `from ${valueText(field, field.min)} to ${valueText(field, field.max)}`;
+const endText = (value: number): string => String(value).replace('-', MINUS);
+const rangeText = (field: NumberField): string => `from ${endText(field.min)} to ${endText(field.max)}`;
 
 export function NumberControl({ name, field, value, fallback, disabled, setParams, resetParam }: ControlProps<NumberField>) {
   const id = useId();
   const [typed, type] = useState<string>();
-  const [wrong, setWrong] = useState<string>();
+  // Told about the value it left in place; gone as soon as that changes.
+  const [refusal, refuse] = useState<{ readonly at: ParamValue; readonly sentence: string }>();
   const dropped = useRef(false);
   const text = valueText(field, value);
-  useEffect(() => { setWrong(undefined); }, [value]);
+  const wrong = refusal?.at === value ? refusal.sentence : undefined;
 
   const commit = (): void => {
     const given = typed;
     type(undefined);
     if (dropped.current || given === undefined) return;
     const read = readTyped(field, given);
-    if (read === undefined) setWrong(`“${given}” is not a number ${rangeText(field)}; ${text} is kept.`);
+    if (read === undefined) refuse({ at: value, sentence: `“${given}” is not a number ${rangeText(field)}; ${text} is kept.` });
     else {
-      setWrong(undefined);
+      refuse(undefined);
       if (read !== value) setParams({ [name]: read }, { dragging: false });
     }
   };
@@ -80,8 +82,8 @@ export function NumberControl({ name, field, value, fallback, disabled, setParam
         onMove={(next, dragging) => setParams({ [name]: next }, { dragging })}
       />
       <div className="control-range" aria-hidden="true">
-        <span>{valueText(field, field.min)}</span>
-        <span>{valueText(field, sliderMax)}{sliderMax < field.max && `, typed up to ${valueText(field, field.max)}`}</span>
+        <span>{endText(field.min)}</span>
+        <span>{endText(sliderMax)}{sliderMax < field.max && `, typed up to ${endText(field.max)}`}</span>
       </div>
       <p id={`${id}-help`} className={wrong ? 'control-help control-wrong' : 'control-help'} role={wrong ? 'alert' : undefined}>{help}</p>
     </div>

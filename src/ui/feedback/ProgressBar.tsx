@@ -44,9 +44,7 @@ export function ProgressBar({ name, done, total, unit = 'point', note, cancelled
   return (
     <div className={cancelled ? 'progress progress-cancelled' : 'progress'}>
       <div className="progress-head"><b>{name}</b><span>{state}</span></div>
-      <div className="progress-track" role="progressbar" aria-label={name} aria-valuemin={0} aria-valuemax={total} aria-valuenow={done} aria-valuetext={state}>
-        <i style={{ width: `${total > 0 ? (100 * done) / total : 0}%` }} />
-      </div>
+      <progress className="progress-track" aria-label={name} max={Math.max(1, total)} value={done} aria-valuetext={state} />
       {(note || (!finished && (cancelled ? onContinue : onCancel))) && (
         <div className="progress-foot">
           {note && !cancelled && <span>{note}</span>}

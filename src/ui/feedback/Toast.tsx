@@ -11,25 +11,24 @@ export interface ToastProps {
   readonly milliseconds?: number;
 }
 
-export function Toast({ message, action, onDone, milliseconds = 5000 }: ToastProps) {
+function Message({ message, action, onDone, milliseconds = 5000 }: ToastProps) {
   const [held, hold] = useState(false);
   const finish = useRef(onDone);
   useEffect(() => { finish.current = onDone; });
   useEffect(() => {
-    if (message === undefined || held) return undefined;
+    if (held) return undefined;
     const timer = setTimeout(() => finish.current(), milliseconds);
     return () => clearTimeout(timer);
-  }, [message, held, milliseconds]);
-  useEffect(() => { if (message === undefined) hold(false); }, [message]);
+  }, [held, milliseconds]);
 
   return (
-    <div role="status">
-      {message !== undefined && (
-        <div className="toast" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)} onFocus={() => hold(true)} onBlur={() => hold(false)}>
-          <span>{message}</span>
-          {action && <button type="button" onClick={() => { action.onClick(); onDone(); }}>{action.label}</button>}
-        </div>
-      )}
+    <div className="toast" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)} onFocus={() => hold(true)} onBlur={() => hold(false)}>
+      <span>{message}</span>
+      {action && <button type="button" onClick={() => { action.onClick(); onDone(); }}>{action.label}</button>}
     </div>
   );
+}
+
+export function Toast(props: ToastProps) {
+  return <output className="toast-region">{props.message !== undefined && <Message key={props.message} {...props} />}</output>;
 }

@@ -1,6 +1,5 @@
 /** Error of every method on this run, worst first in a fixed order, with a pinned run beside it. */
 
-import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { MethodResult } from '../../run/run';
 import { Marker } from '../markers/Marker';
@@ -16,7 +15,7 @@ export interface MethodTableProps {
   readonly methods: readonly MethodResult[];
   /** The lab's own method, set in 600. */
   readonly hero: string;
-  /** Methods whose number is still being computed: shown as '…'. A bare id is enough once the method has been seen. */
+  /** Methods whose number is still being computed, shown as '…': an id of `methods`, or the name of one that is not there yet. */
   readonly pendingIds?: readonly (string | MethodName)[];
   /** The pinned run's methods. */
   readonly pinned?: readonly MethodResult[];
@@ -30,8 +29,8 @@ interface Row extends MethodName {
   readonly result?: MethodResult;
 }
 
-function rowsOf(methods: readonly MethodResult[], pending: readonly (string | MethodName)[], seen: ReadonlyMap<string, MethodName>, order?: readonly string[]): Row[] {
-  const waiting = new Map(pending.map((p) => (typeof p === 'string' ? [p, seen.get(p) ?? { id: p, label: p, slot: 'rtn' as const }] : [p.id, p])));
+function rowsOf(methods: readonly MethodResult[], pending: readonly (string | MethodName)[], order?: readonly string[]): Row[] {
+  const waiting = new Map(pending.map((p): [string, MethodName] => (typeof p === 'string' ? [p, { id: p, label: p, slot: 'rtn' }] : [p.id, p])));
   const rows: Row[] = methods.map((m) => ({ id: m.id, label: m.label, slot: m.slot, result: waiting.has(m.id) ? undefined : m }));
   const have = new Set(methods.map((m) => m.id));
   for (const name of waiting.values()) if (!have.has(name.id)) rows.push({ ...name });
@@ -43,10 +42,7 @@ function rowsOf(methods: readonly MethodResult[], pending: readonly (string | Me
 const errorText = ({ relativeError }: MethodResult): string => (Number.isFinite(relativeError) ? percent(relativeError) : NONE);
 
 export function MethodTable({ methods, hero, pendingIds = [], pinned, order, children }: MethodTableProps) {
-  // Names seen before keep a pending row readable when the new run has not told them yet.
-  const seen = useRef(new Map<string, MethodName>());
-  for (const m of methods) seen.current.set(m.id, m);
-  const rows = rowsOf(methods, pendingIds, seen.current, order);
+  const rows = rowsOf(methods, pendingIds, order);
   const before = new Map((pinned ?? []).map((m) => [m.id, m]));
   const errors = [...rows.map((r) => r.result?.relativeError), ...rows.map((r) => before.get(r.id)?.relativeError)];
   const longest = Math.max(0, ...errors.filter((e): e is number => e !== undefined && Number.isFinite(e)));
@@ -59,7 +55,7 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, chi
         <thead>
           <tr>
             <th scope="col">Method</th>
-            <td />
+            <th scope="col"><span className="visually-hidden">bar</span></th>
             <th scope="col"><span className="visually-hidden">relative error </span><Sym text="‖E‖/‖Y‖" /></th>
             {pinned && <th scope="col">points<br />vs pinned</th>}
             <th scope="col" className="methods-wide">SQNR<br />dB</th>
@@ -73,7 +69,7 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, chi
               <tr key={id} className={id === hero ? 'methods-hero' : undefined} data-method={id}>
                 <th scope="row"><span className="methods-name"><Marker slot={slot} />{label}</span></th>
                 <td className="methods-bar">
-                  <i style={{ width: result ? width(result.relativeError) : 0, background: `var(--${slot})` }} />
+                  {result && <i style={{ width: width(result.relativeError), background: `var(--${slot})` }} />}
                   {old && <i className="methods-pinned" style={{ width: width(old.relativeError), background: `var(--${slot})` }} />}
                 </td>
                 <td>{result ? errorText(result) : PENDING}</td>

@@ -19,7 +19,7 @@ export function NumbersTable({ caption, columns, rows }: NumbersTableProps) {
       </summary>
       {/* The scrolling box takes the focus, so that the keyboard can move it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="numbers-box" tabIndex={0} role="region" aria-labelledby={id}>
+      <section className="numbers-box" tabIndex={0} aria-labelledby={id}>
         <table>
           <caption id={id} className="visually-hidden">{caption}</caption>
           <thead>
@@ -32,7 +32,7 @@ export function NumbersTable({ caption, columns, rows }: NumbersTableProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   );
 }
