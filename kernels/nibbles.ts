@@ -3,7 +3,19 @@
  * new word and is padded with zero nibbles: M rows of K codes take M * ceil(K/8) words.
  */
 
+import { ShapeError, type Dims } from './shape';
+
 export const wordsPerRow = (K: number): number => Math.ceil(K / 8);
+
+/** True where every group of G codes starts a word: G is a multiple of 8, or there is one group to a row. */
+export const groupsFillWords = ({ K, G }: Dims): boolean => G > 0 && (G % 8 === 0 || G >= K);
+
+/** @throws ShapeError where groups of G would share a word */
+export function requireWholeWords(K: number, G: number): void {
+  if (!groupsFillWords({ K, G })) {
+    throw new ShapeError(`groups of ${G} codes do not fill whole words of 8; use a multiple of 8, or G = K = ${K} (per channel).`);
+  }
+}
 
 /** Packs M x K codes; of each only the low four bits are kept (two's complement for negative codes). */
 export function packInt4(codes: ArrayLike<number>, M: number, K: number): Uint32Array {
@@ -37,6 +49,7 @@ export function unpackCodes(words: Uint32Array, M: number, K: number): Uint8Arra
 
 /** Codes times their group's scale, in float64 (exact: 4 bits times 24). words: [M,ceil(K/8)], scales: [M,ceil(K/G)]. */
 export function dequantizeInt4Exact(words: Uint32Array, scales: Float32Array, M: number, K: number, G: number): Float64Array {
+  requireWholeWords(K, G);
   const x = new Float64Array(M * K);
   const codes = unpackInt4(words, M, K);
   const groups = Math.ceil(K / G);

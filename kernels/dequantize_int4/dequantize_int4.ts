@@ -1,5 +1,5 @@
 import { defineKernel, linear } from '../define';
-import { wordsPerRow } from '../nibbles';
+import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { dequantizeInt4Cases } from './dequantize_int4.cases';
 import { dequantizeInt4Reference } from './dequantize_int4.reference';
 import word from './dequantize_int4.word.wgsl?raw';
@@ -19,6 +19,7 @@ export const dequantizeInt4 = defineKernel({
       wgsl: word,
       file: 'kernels/dequantize_int4/dequantize_int4.word.wgsl',
       launch: ({ M, K }) => linear(M * wordsPerRow(K), 64),
+      fits: groupsFillWords,
     },
   ],
   cost: ({ M, K, G }) => ({ flops: M * K, bytes: 4 * M * (K + Math.ceil(K / 8) + Math.ceil(K / G)) }),

@@ -1,7 +1,6 @@
 // C = A B^T, one 8x8 block of C per invocation, in registers.
-// Four steps of K are loaded at once, and 4x4 blocks are multiplied with WGSL's own matrix type:
-// with rows of A as the columns of `a0` and rows of B as the columns of `b0`, element [i][j] of
-// transpose(b0) * a0 is the dot product of row j of B and row i of A. Needs K divisible by 4.
+// Four steps of K are loaded at once, and 4x4 blocks are multiplied with WGSL's own matrix type: a
+// vector times a matrix is the vector's dot products with the matrix's columns. Needs K divisible by 4.
 
 struct Params { M: u32, N: u32, K: u32 }
 
@@ -9,6 +8,11 @@ struct Params { M: u32, N: u32, K: u32 }
 @group(0) @binding(1) var<storage, read> a: array<vec4f>; // [M,K/4]
 @group(0) @binding(2) var<storage, read> b: array<vec4f>; // [N,K/4]
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+/// Four rows of A against four rows of B, over four steps of K: [i][j] is the dot product of rows i and j.
+fn products(a: mat4x4f, b: mat4x4f) -> mat4x4f {
+  return mat4x4f(a[0] * b, a[1] * b, a[2] * b, a[3] * b);
+}
 
 fn store(block: mat4x4f, row: u32, col: u32) {
   for (var i = 0u; i < 4u && row + i < p.M; i++) {
@@ -36,12 +40,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var k = 0u; k < pitch; k++) {
     let a0 = mat4x4f(a[top.x + k], a[top.y + k], a[top.z + k], a[top.w + k]);
     let a1 = mat4x4f(a[bottom.x + k], a[bottom.y + k], a[bottom.z + k], a[bottom.w + k]);
-    let b0 = transpose(mat4x4f(b[left.x + k], b[left.y + k], b[left.z + k], b[left.w + k]));
-    let b1 = transpose(mat4x4f(b[right.x + k], b[right.y + k], b[right.z + k], b[right.w + k]));
-    c00 += b0 * a0;
-    c01 += b1 * a0;
-    c10 += b0 * a1;
-    c11 += b1 * a1;
+    let b0 = mat4x4f(b[left.x + k], b[left.y + k], b[left.z + k], b[left.w + k]);
+    let b1 = mat4x4f(b[right.x + k], b[right.y + k], b[right.z + k], b[right.w + k]);
+    c00 += products(a0, b0);
+    c01 += products(a0, b1);
+    c10 += products(a1, b0);
+    c11 += products(a1, b1);
   }
   store(c00, row, col);
   store(c01, row, col + 4u);

@@ -1,9 +1,8 @@
 // One pass over X for both paths of SVDQuant, 4 tokens by 8 ranks per invocation:
 //   4-bit path:    X^ = X / lambda,  s = max|X^| / 7 per group,  q = clamp(round(X^ / s), -7, 7)
 //   16-bit branch: h = X down^T, of the raw X (the caller has divided `down` by lambda)
-// With tokens as the columns of `tile` and ranks as the columns of `d`, element [i][j] of
-// transpose(d) * tile is the dot product of rank j and token i. The invocations of different rank
-// tiles share out the groups to quantize. Needs K divisible by 8.
+// Four steps of K at a time. The invocations of different rank tiles share out the groups to
+// quantize. Needs K divisible by 8.
 
 struct Params { T: u32, K: u32, G: u32, R: u32 }
 
@@ -24,6 +23,11 @@ fn largest(v: vec4f) -> f32 {
 fn quantize(v: vec4f, scale: f32) -> u32 {
   let q = vec4u(vec4i(clamp(round(v / scale), vec4f(-7.0), vec4f(7.0)))) & vec4u(15u);
   return q.x | (q.y << 4u) | (q.z << 8u) | (q.w << 12u);
+}
+
+/// Four tokens against four ranks: a vector times a matrix is its dot products with the matrix's columns.
+fn products(x: mat4x4f, d: mat4x4f) -> mat4x4f {
+  return mat4x4f(x[0] * d, x[1] * d, x[2] * d, x[3] * d);
 }
 
 fn store(block: mat4x4f, token: u32, rank: u32) {
@@ -55,8 +59,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) tiles
     for (var k = start; k < end; k++) {
       let tile = mat4x4f(x[rows.x + k], x[rows.y + k], x[rows.z + k], x[rows.w + k]);
       if (p.R > 0u) {
-        h0 += transpose(mat4x4f(down[ranks0.x + k], down[ranks0.y + k], down[ranks0.z + k], down[ranks0.w + k])) * tile;
-        h1 += transpose(mat4x4f(down[ranks1.x + k], down[ranks1.y + k], down[ranks1.z + k], down[ranks1.w + k])) * tile;
+        h0 += products(tile, mat4x4f(down[ranks0.x + k], down[ranks0.y + k], down[ranks0.z + k], down[ranks0.w + k]));
+        h1 += products(tile, mat4x4f(down[ranks1.x + k], down[ranks1.y + k], down[ranks1.z + k], down[ranks1.w + k]));
       }
       if (mine) {
         let l = lambda[k];

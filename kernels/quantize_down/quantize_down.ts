@@ -1,5 +1,5 @@
 import { defineKernel } from '../define';
-import { wordsPerRow } from '../nibbles';
+import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { quantizeDownCases } from './quantize_down.cases';
 import { quantizeDownReference } from './quantize_down.reference';
 import register from './quantize_down.register.wgsl?raw';
@@ -23,7 +23,7 @@ export const quantizeDown = defineKernel({
       wgsl: register,
       file: 'kernels/quantize_down/quantize_down.register.wgsl',
       launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 8)), Math.ceil(T / 32), 1],
-      fits: ({ K }) => K % 8 === 0,
+      fits: (d) => d.K % 8 === 0 && groupsFillWords(d),
     },
     {
       id: 'workgroup',
@@ -31,6 +31,7 @@ export const quantizeDown = defineKernel({
       wgsl: workgroup,
       file: 'kernels/quantize_down/quantize_down.workgroup.wgsl',
       launch: ({ T }) => [Math.min(T, 65535), Math.ceil(T / 65535), 1],
+      fits: groupsFillWords,
     },
   ],
   cost: ({ T, K, G, R }) => ({

@@ -1,5 +1,5 @@
 import type { Dims } from '../define';
-import { wordsPerRow } from '../nibbles';
+import { requireWholeWords, wordsPerRow } from '../nibbles';
 import { absmax, symmetricCode, symmetricScale } from '../round';
 
 /**
@@ -7,6 +7,7 @@ import { absmax, symmetricCode, symmetricScale } from '../round';
  * x: [M,K], codes: [M,ceil(K/8)], scales: [M,ceil(K/G)].
  */
 export function quantizeInt4Reference({ x }: { x: Float32Array }, { M, K, G }: Dims): { codes: Uint32Array; scales: Float32Array } {
+  requireWholeWords(K, G);
   const [W, groups] = [wordsPerRow(K), Math.ceil(K / G)];
   const codes = new Uint32Array(M * W);
   const scales = new Float32Array(M * groups);

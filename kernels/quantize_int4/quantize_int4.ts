@@ -1,4 +1,5 @@
 import { defineKernel, linear } from '../define';
+import { groupsFillWords } from '../nibbles';
 import { quantizeInt4Cases } from './quantize_int4.cases';
 import { quantizeInt4Reference } from './quantize_int4.reference';
 import thread from './quantize_int4.thread.wgsl?raw';
@@ -18,6 +19,7 @@ export const quantizeInt4 = defineKernel({
       wgsl: thread,
       file: 'kernels/quantize_int4/quantize_int4.thread.wgsl',
       launch: ({ M, K, G }) => linear(M * Math.ceil(K / G), 64),
+      fits: groupsFillWords,
     },
   ],
   cost: ({ M, K, G }) => ({ flops: 4 * M * K, bytes: 4 * M * (K + Math.ceil(K / 8) + Math.ceil(K / G)) }),

@@ -1,7 +1,8 @@
 // y = sum over groups of xScale * wScale * (sum over the group of xCode * wCode).
 // One 4x4 block of outputs per invocation. WGSL multiplies packed 8-bit integers: (w << 4) & 0xf0f0f0f0
 // and w & 0xf0f0f0f0 hold the even and the odd 4-bit codes of a word as bytes of 16 times their value,
-// sign included, so a sum of products comes out 256 times too large, in exact integers.
+// sign included, so a sum of products comes out 256 times too large, in exact integers
+// (for groups of up to 130 000 channels).
 requires packed_4x8_integer_dot_product;
 
 struct Params { T: u32, N: u32, K: u32, G: u32 }

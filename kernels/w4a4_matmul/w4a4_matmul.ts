@@ -1,5 +1,5 @@
 import { defineKernel } from '../define';
-import { wordsPerRow } from '../nibbles';
+import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { w4a4MatmulCases } from './w4a4_matmul.cases';
 import { w4a4MatmulReference } from './w4a4_matmul.reference';
 import dot4 from './w4a4_matmul.dot4.wgsl?raw';
@@ -25,6 +25,7 @@ export const w4a4Matmul = defineKernel({
       wgsl: unpack,
       file: 'kernels/w4a4_matmul/w4a4_matmul.unpack.wgsl',
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+      fits: groupsFillWords,
     },
     {
       id: 'dot4',
@@ -33,6 +34,7 @@ export const w4a4Matmul = defineKernel({
       file: 'kernels/w4a4_matmul/w4a4_matmul.dot4.wgsl',
       requires: ['packed_4x8_integer_dot_product'],
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+      fits: groupsFillWords,
     },
   ],
   cost: ({ T, N, K, G }) => ({

@@ -1,5 +1,5 @@
 import { defineKernel } from '../define';
-import { wordsPerRow } from '../nibbles';
+import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { w4a4UpCases } from './w4a4_up.cases';
 import { w4a4UpReference } from './w4a4_up.reference';
 import dot4 from './w4a4_up.dot4.wgsl?raw';
@@ -27,6 +27,7 @@ export const w4a4Up = defineKernel({
       wgsl: unpack,
       file: 'kernels/w4a4_up/w4a4_up.unpack.wgsl',
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+      fits: groupsFillWords,
     },
     {
       id: 'dot4',
@@ -35,6 +36,7 @@ export const w4a4Up = defineKernel({
       file: 'kernels/w4a4_up/w4a4_up.dot4.wgsl',
       requires: ['packed_4x8_integer_dot_product'],
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+      fits: groupsFillWords,
     },
   ],
   cost: ({ T, N, K, G, R }) => ({

@@ -24,6 +24,11 @@ fn block(words: vec4u, shift: vec4u) -> mat4x4f {
   return mat4x4f(expand(words.x, shift), expand(words.y, shift), expand(words.z, shift), expand(words.w, shift));
 }
 
+/// Four codes of four tokens against those of four columns: [i][j] is the dot product of token i's and column j's.
+fn products(x: mat4x4f, w: mat4x4f) -> mat4x4f {
+  return mat4x4f(x[0] * w, x[1] * w, x[2] * w, x[3] * w);
+}
+
 const LOW = vec4u(28, 24, 20, 16);
 const HIGH = vec4u(12, 8, 4, 0);
 
@@ -48,9 +53,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var k = g * step; k < min((g + 1u) * step, words); k++) {
       let x = vec4u(xCodes[xRow.x + k], xCodes[xRow.y + k], xCodes[xRow.z + k], xCodes[xRow.w + k]);
       let w = vec4u(wCodes[wRow.x + k], wCodes[wRow.y + k], wCodes[wRow.z + k], wCodes[wRow.w + k]);
-      // Element [i][j] of transpose(W) * X is the dot product of column j's codes and token i's.
-      s += transpose(block(w, LOW)) * block(x, LOW);
-      s += transpose(block(w, HIGH)) * block(x, HIGH);
+      s += products(block(x, LOW), block(w, LOW));
+      s += products(block(x, HIGH), block(w, HIGH));
     }
     let xs = vec4f(xScales[xGroup.x + g], xScales[xGroup.y + g], xScales[xGroup.z + g], xScales[xGroup.w + g]);
     let ws = vec4f(wScales[wGroup.x + g], wScales[wGroup.y + g], wScales[wGroup.z + g], wScales[wGroup.w + g]);

@@ -67,6 +67,10 @@ describe('quantize_int4', () => {
     expect([...unpackInt4(codes, 1, 10)]).toEqual([7, 7, 7, 7, 7, 7, 7, 7, 7, -7]);
   });
 
+  test('refuses groups that would share a word', () => {
+    expect(() => quantize([1, 2, 3, 4, 5, 6, 7, 8], 1, 8, 4)).toThrow(/groups of 4 codes do not fill whole words of 8/);
+  });
+
   test('is never wrong by more than half a step, reaches ±7 in every group, and never -8', () => {
     const values = fc.array(fc.float({ min: Math.fround(-1e4), max: Math.fround(1e4), noNaN: true }), { minLength: 26, maxLength: 26 });
     fc.assert(
