@@ -50,6 +50,8 @@ export interface Machine {
   readonly cpu: string;
   readonly program: string;
   readonly system: string;
+  /** Mean number of running processes over the last minute, before and after. */
+  readonly load: readonly [number, number];
 }
 
 const UNITS = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs'], [0, 'ns']] as const;
@@ -106,6 +108,7 @@ export function toMarkdown(report: BenchReport, machine: Machine, command: strin
       ['CPU', machine.cpu],
       ['system', machine.system],
       ['program', machine.program],
+      ['load before and after', machine.load.map((n) => n.toFixed(1)).join(', ')],
       ['ceilings measured', `copy ${giga(ceilings.bytesPerSecond)} GB/s, multiply-add ${giga(ceilings.flopsPerSecond)} GFLOP/s`],
     ]),
     device.software

@@ -1,7 +1,7 @@
 /** npm run bench [-- --only NAME --json FILE --write --dawn --rounds N] */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem, type as systemType } from 'node:os';
+import { cpus, loadavg, release, totalmem, type as systemType } from 'node:os';
 import { dirname, join } from 'node:path';
 import { kernels } from '../../kernels/registry';
 import { EngineError } from '../engine/engine';
@@ -67,11 +67,12 @@ async function benchInNode({ only, rounds }: Arguments, progress: (line: string)
   }
 }
 
-const machine = (program: string): Machine => ({
+const machine = (program: string, loadBefore: number): Machine => ({
   date: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
   cpu: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   system: `${systemType()} ${release()}`,
   program,
+  load: [loadBefore, loadavg()[0]],
 });
 
 /** @returns the exit status: 0, 1 for a failed run or a wrong result, 2 for unusable arguments */
@@ -89,9 +90,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   try {
+    const loadBefore = loadavg()[0];
     const progress = (line: string): void => console.error(line);
     const { report, program } = given.dawn ? await benchInNode(given, progress) : await benchInBrowser(given, progress);
-    publish(given, report, machine(program), argv);
+    publish(given, report, machine(program, loadBefore), argv);
     return report.rows.every(({ correct }) => correct) ? 0 : 1;
   } catch (error) {
     console.error(error instanceof EngineError ? error.message : error);

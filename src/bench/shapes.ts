@@ -1,6 +1,8 @@
 /** The sizes at which kernels are timed: large enough to fill the machine, small enough to check against the oracle. */
 
 import type { AnyCase, AnyKernel, Dims } from '../../kernels/define';
+import { createRng } from '../../kernels/rng';
+import { evalShape, sizeOf } from '../../kernels/shape';
 
 /** Below this many FLOPs per byte a kernel only moves data. */
 const PRODUCT_INTENSITY = 8;
@@ -17,8 +19,7 @@ const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
  * timed without a further line here.
  */
 export function benchCase(kernel: AnyKernel, software: boolean): AnyCase {
-  const [first] = kernel.cases;
-  const symbols = Object.keys(first.dims);
+  const symbols = Object.keys(kernel.cases[0].dims);
   const pick = (sizes: Dims): Dims => Object.fromEntries(symbols.map((symbol) => [symbol, sizes[symbol]]));
   const unknown = symbols.filter((symbol) => sides(1)[symbol] === undefined);
   if (unknown.length > 0) throw new RangeError(`The benchmark has no size for ${unknown.join(', ')} of ${kernel.name}; give one in src/bench/shapes.ts.`);
@@ -27,5 +28,12 @@ export function benchCase(kernel: AnyKernel, software: boolean): AnyCase {
   const { flops, bytes } = kernel.cost(moving);
   const product = flops / bytes > PRODUCT_INTENSITY;
   const dims = line ?? (product ? pick(sides(software ? 256 : 1024)) : moving);
-  return { name: 'benchmark', dims, scalars: first.scalars, inputs: first.inputs ? (rng, d) => first.inputs!(rng, d) : undefined };
+  const like = kernel.cases.find((entry) => scales(kernel, entry, dims)) ?? kernel.cases[0];
+  return { name: 'benchmark', dims, scalars: like.scalars, inputs: like.inputs && ((rng, d) => like.inputs?.(rng, d) ?? {}) };
+}
+
+/** False for a case whose numbers are written out for its own size. */
+function scales(kernel: AnyKernel, entry: AnyCase, dims: Dims): boolean {
+  const given = entry.inputs?.(createRng(0), dims) ?? {};
+  return Object.entries(given).every(([name, data]) => data?.length === sizeOf(evalShape(kernel.inputSpecs[name], dims)));
 }
