@@ -7,6 +7,11 @@ import { EngineError, type Engine } from './engine';
 import { ReferenceEngine } from './reference';
 import { WebGpuEngine } from './webgpu/engine';
 
+interface Dawn {
+  readonly globals: object;
+  create(options: string[]): GPU;
+}
+
 /** dlopen flags: RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE. */
 const KEEP_LOADED = 0x2 | 0x100 | 0x1000;
 
@@ -47,10 +52,10 @@ const instances: GPU[] = [];
 /** @throws EngineError no-webgpu where Dawn cannot be loaded, no-adapter where it finds no adapter */
 export async function openNodeEngine(choice: 'auto' | 'webgpu' | 'reference'): Promise<Engine> {
   if (choice === 'reference') return new ReferenceEngine();
-  let dawn: typeof import('webgpu');
+  let dawn: Dawn;
   try {
     // Not `import()`: the module runner under which a terminal runs this is closed by now.
-    dawn = createRequire(import.meta.url)('webgpu') as typeof import('webgpu');
+    dawn = createRequire(import.meta.url)('webgpu') as Dawn;
   } catch (error) {
     throw new EngineError('no-webgpu', 'WebGPU for Node (the package webgpu) does not load on this machine.', 'Use --engine reference.', { cause: error });
   }

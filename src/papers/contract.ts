@@ -1,5 +1,6 @@
 /** What a paper folder exports. `paper.ts` runs in the worker and on the command line; `lab.tsx` is the page's. */
 
+import type { AnyKernel } from '../../kernels/define';
 import type { Engine } from '../engine/engine';
 import type { Matrix } from '../inputs/matrix';
 import type { Memo } from '../run/memo';
@@ -30,5 +31,7 @@ export interface Paper {
   readonly schema: Schema;
   /** Names of the file inputs it can take. */
   readonly fileInputs: readonly string[];
+  /** Compiled ahead of their first use, in parallel, when the lab opens. */
+  readonly kernels?: readonly AnyKernel[];
   readonly experiment: (ctx: ExperimentContext) => AsyncGenerator<RunPatch, void, void>;
 }

@@ -17,7 +17,7 @@ describe('kernels against their oracles', () => {
   afterAll(() => engine.dispose());
 
   for (const kernel of kernels) {
-    describe(kernel.name, () => {
+    describe(`${kernel.name}`, () => {
       const served = new Map<string, string[]>();
       for (const entry of kernel.cases) for (const id of engine.variantsFor(kernel, entry.dims)) served.set(id, [...(served.get(id) ?? []), entry.name]);
       const skipped = kernel.variants.filter(({ id }) => !served.has(id));
@@ -25,7 +25,8 @@ describe('kernels against their oracles', () => {
 
       test('has cases, and a default variant for each', () => {
         expect(kernel.cases.length).toBeGreaterThan(0);
-        for (const entry of kernel.cases) expect(engine.variantsFor(kernel, entry.dims), entry.name).not.toHaveLength(0);
+        const unserved = kernel.cases.filter(({ dims }) => engine.variantsFor(kernel, dims).length === 0);
+        expect(unserved.map(({ name }) => name)).toEqual([]);
       });
       for (const [id, names] of served) {
         test.for(names)(`${id} %s`, async (name) => {
@@ -33,7 +34,8 @@ describe('kernels against their oracles', () => {
           const inputs = caseInputs(kernel, { dims, scalars, ...entry });
           const oracle = kernel.reference(inputs, dims, scalars);
           const out = await engine.runOnce(kernel, inputs, dims, { scalars, variant: id });
-          for (const [output, { ok, detail }] of Object.entries(compareOutputs(kernel, out, oracle))) expect(ok, `${output}: ${detail}`).toBe(true);
+          const wrong = Object.entries(compareOutputs(kernel, out, oracle)).filter(([, { ok }]) => !ok);
+          expect(wrong.map(([output, { detail }]) => `${output}: ${detail}`)).toEqual([]);
         });
       }
     });

@@ -1,0 +1,181 @@
+/** The compute worker's body: owns the engine, runs experiments, newest first, and goes on after a lost device. */
+
+import type { AnyKernel } from '../../kernels/define';
+import { EngineError, type Ceilings, type Engine, type Timing } from '../engine/engine';
+import type { Opened } from '../engine/open';
+import { InputError } from '../inputs/error';
+import { toMatrix, type Matrix } from '../inputs/matrix';
+import type { Paper } from '../papers/contract';
+import { Memo } from '../run/memo';
+import type { RunPatch } from '../run/run';
+import { ParamError } from '../run/schema';
+import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
+import { statusNotices } from './notices';
+import { timeCase, verifyKernel } from './verify';
+
+export interface ServiceParts {
+  readonly open: (choice: EngineChoice) => Promise<Opened>;
+  /** Loads a lab's paper by its folder's name. */
+  readonly papers: Readonly<Record<string, () => Promise<{ readonly paper: Paper }>>>;
+  /** Loads every kernel: only "verify" and "time" need them all. */
+  readonly kernels: () => Promise<readonly AnyKernel[]>;
+}
+
+/** After this many losses the GPU is not trusted with another run. */
+const LOSSES_ALLOWED = 1;
+
+const aborted = (): DOMException => new DOMException('A newer run has taken its place.', 'AbortError');
+
+/** A macrotask: messages that wait are delivered first (timers would be held to 4 ms). */
+const letMessagesIn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => { port1.close(); resolve(); }, { once: true });
+    port1.start();
+    port2.postMessage(null);
+  });
+
+function failure(error: unknown): RunOutcome {
+  if (error instanceof EngineError) return { kind: 'failed', code: error.code, happened: error.happened, mend: error.mend };
+  if (error instanceof InputError) return { kind: 'failed', code: 'input', happened: error.what, mend: error.mend };
+  if (error instanceof ParamError) return { kind: 'failed', code: 'input', happened: error.message, mend: 'Choose another value.' };
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: 'failed', code: 'internal', happened: `The run stopped on an error of the program (${said}).`, mend: 'Please report it with the link of the page.' };
+}
+
+export class ComputeService implements ComputeApi {
+  private choice: EngineChoice = 'auto';
+  private opened: Promise<Opened> | undefined;
+  private onStatus: (status: EngineStatus) => void = () => {};
+  private losses = 0;
+  private readonly matrices = new Map<string, Matrix>();
+  private memos = new Map<string, Memo>();
+  private current: AbortController | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: ServiceParts) {}
+
+  async start(choice: EngineChoice, onStatus: (status: EngineStatus) => void): Promise<EngineStatus> {
+    this.cancel();
+    const before = this.opened;
+    await this.running;
+    if (before) await before.then(({ engine }) => engine.dispose(), () => undefined);
+    this.choice = choice;
+    this.onStatus = onStatus;
+    return this.adopt(this.parts.open(choice));
+  }
+
+  /** From now on this is the engine; what was remembered belongs to the one before. */
+  private async adopt(opening: Promise<Opened>): Promise<EngineStatus> {
+    this.opened = opening;
+    this.memos = new Map();
+    const opened = await opening;
+    void opened.engine.lost.then((error) => this.recover(opened.engine, error));
+    const status = { device: opened.engine.device, notices: statusNotices(opened, this.losses), losses: this.losses };
+    this.onStatus(status);
+    return status;
+  }
+
+  private async engine(): Promise<Engine> {
+    if (!this.opened) throw new EngineError('internal', 'No engine was started.', 'Call start first.');
+    return (await this.opened).engine;
+  }
+
+  /** Opens the device again, once; after that the reference engine takes over. A loss already dealt with is not counted again. */
+  private async recover(lost: Engine, error: EngineError): Promise<void> {
+    if ((await this.engine()) !== lost) return;
+    this.losses++;
+    lost.dispose();
+    const twice = new EngineError('device-lost-twice', 'The GPU device was lost twice, so the lab goes on on the reference engine.', 'Reload the page to try the GPU again.', { cause: error });
+    const next = this.losses > LOSSES_ALLOWED
+      ? this.parts.open('reference').then(({ engine }) => ({ engine, instead: twice }))
+      : this.parts.open(this.choice);
+    await this.adopt(next);
+  }
+
+  async run(request: RunRequest, onPatch: (id: number, patch: RunPatch) => void): Promise<RunOutcome> {
+    this.cancel();
+    const controller = new AbortController();
+    this.current = controller;
+    const outcome = this.running.then(() => this.attempt(request, onPatch, controller.signal));
+    this.running = outcome;
+    return outcome;
+  }
+
+  cancel(): void {
+    this.current?.abort(aborted());
+  }
+
+  private async attempt(request: RunRequest, onPatch: (id: number, patch: RunPatch) => unknown, signal: AbortSignal): Promise<RunOutcome> {
+    for (;;) {
+      if (signal.aborted) return { kind: 'stale' };
+      let engine: Engine | undefined;
+      try {
+        engine = await this.engine();
+        await this.execute(engine, request, onPatch, signal);
+        return { kind: 'done' };
+      } catch (error) {
+        if (signal.aborted) return { kind: 'stale' };
+        if (!engine) return failure(error);
+        if (error instanceof EngineError && error.code === 'device-lost') {
+          try {
+            await this.recover(engine, error);
+          } catch (second) {
+            return failure(second);
+          }
+        }
+        // A run that spanned a loss may end with any error: it is told by its engine no longer being the one in use.
+        if (engine === (await this.engine())) return failure(error);
+      }
+    }
+  }
+
+  private async execute(engine: Engine, request: RunRequest, onPatch: (id: number, patch: RunPatch) => unknown, signal: AbortSignal): Promise<void> {
+    const load = this.parts.papers[request.lab];
+    if (!load) throw new EngineError('internal', `There is no lab named ${request.lab}.`, `The labs are ${Object.keys(this.parts.papers).join(', ')}.`);
+    const { paper } = await load();
+    let memo = this.memos.get(paper.id);
+    if (!memo) {
+      this.memos.set(paper.id, (memo = new Memo()));
+      // What fails to compile is reported by the run that needs it.
+      engine.prewarm?.(paper.kernels ?? []).catch(() => undefined);
+    }
+    const files = Object.fromEntries(Object.entries(request.files).map(([role, key]) => [role, this.matrix(role, key)]));
+    const pause = async (): Promise<void> => {
+      await letMessagesIn();
+      if (signal.aborted) throw aborted();
+    };
+    const context = { engine, memo, params: request.params, files, signal, pause, want: new Set(request.want) };
+    const delivered: unknown[] = [];
+    for await (const patch of paper.experiment(context)) {
+      if (signal.aborted) throw aborted();
+      delivered.push(onPatch(request.id, patch));
+    }
+    await Promise.all(delivered); // every patch has arrived before the outcome does
+  }
+
+  private matrix(role: string, key: string): Matrix {
+    const matrix = this.matrices.get(key);
+    if (!matrix) throw new InputError(`The file given for ${role} is no longer held.`, 'Load it again.');
+    return matrix;
+  }
+
+  async loadMatrix(source: string, rows: number, cols: number, data: Float32Array): Promise<string> {
+    if (rows * cols !== data.length) throw new InputError(`${source}: ${rows} × ${cols} is ${rows * cols} numbers, but ${data.length} were given.`, 'Pass the shape of the data.');
+    const matrix = toMatrix(source, rows, cols, data);
+    this.matrices.set(matrix.key, matrix);
+    return matrix.key;
+  }
+
+  async verify(request: VerifyRequest, onCase: (verdict: CaseVerdict) => void): Promise<VerifyResult> {
+    return verifyKernel(await this.engine(), await this.parts.kernels(), request, onCase, letMessagesIn);
+  }
+
+  async ceilings(): Promise<Ceilings> {
+    return (await this.engine()).ceilings();
+  }
+
+  async time(kernel: string, caseName: string, variant?: string): Promise<Timing> {
+    return timeCase(await this.engine(), await this.parts.kernels(), kernel, caseName, variant);
+  }
+}
