@@ -30,6 +30,7 @@ export const w4a4MatmulCases = [
   { name: '3x5x13 per channel', dims: { T: 3, N: 5, K: 13, G: 13 }, inputs: w4a4Operands },
   { name: '7x9x20 by 16, a short group', dims: { T: 7, N: 9, K: 20, G: 16 }, inputs: w4a4Operands },
   { name: '33x35x128 by 64', dims: { T: 33, N: 35, K: 128, G: 64 }, inputs: w4a4Operands },
+  { name: '5x6x144 by 72, a group of two tiles', dims: { T: 5, N: 6, K: 144, G: 72 }, inputs: w4a4Operands },
   { name: '70x66x48 by 8', dims: { T: 70, N: 66, K: 48, G: 8 }, inputs: w4a4Operands },
   { name: '4x4x256 per channel, extreme codes', dims: { T: 4, N: 4, K: 256, G: 256 }, inputs: saturated },
 ] as const;

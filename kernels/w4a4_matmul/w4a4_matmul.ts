@@ -3,6 +3,7 @@ import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { w4a4MatmulCases } from './w4a4_matmul.cases';
 import { w4a4MatmulReference } from './w4a4_matmul.reference';
 import dot4 from './w4a4_matmul.dot4.wgsl?raw';
+import tile from './w4a4_matmul.tile.wgsl?raw';
 import unpack from './w4a4_matmul.unpack.wgsl?raw';
 
 /** The 4-bit product of SVDQuant: codes times codes in integers, scales once per group. */
@@ -34,6 +35,15 @@ export const w4a4Matmul = defineKernel({
       file: 'kernels/w4a4_matmul/w4a4_matmul.dot4.wgsl',
       requires: ['packed_4x8_integer_dot_product'],
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+      fits: groupsFillWords,
+    },
+    {
+      id: 'tile',
+      note: 'packed dot products on 64x64 tiles shared through workgroup memory, for large matrices',
+      wgsl: tile,
+      file: 'kernels/w4a4_matmul/w4a4_matmul.tile.wgsl',
+      requires: ['packed_4x8_integer_dot_product'],
+      launch: ({ T, N }) => [Math.ceil(N / 64), Math.ceil(T / 64), 1],
       fits: groupsFillWords,
     },
   ],

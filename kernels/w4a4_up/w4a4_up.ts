@@ -3,6 +3,7 @@ import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { w4a4UpCases } from './w4a4_up.cases';
 import { w4a4UpReference } from './w4a4_up.reference';
 import dot4 from './w4a4_up.dot4.wgsl?raw';
+import tile from './w4a4_up.tile.wgsl?raw';
 import unpack from './w4a4_up.unpack.wgsl?raw';
 
 /** Fused kernel B of SVDQuant: the 4-bit product with the low-rank branch added before the output is written once. */
@@ -36,6 +37,15 @@ export const w4a4Up = defineKernel({
       file: 'kernels/w4a4_up/w4a4_up.dot4.wgsl',
       requires: ['packed_4x8_integer_dot_product'],
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+      fits: groupsFillWords,
+    },
+    {
+      id: 'tile',
+      note: 'packed dot products on 64x64 tiles shared through workgroup memory, for large matrices',
+      wgsl: tile,
+      file: 'kernels/w4a4_up/w4a4_up.tile.wgsl',
+      requires: ['packed_4x8_integer_dot_product'],
+      launch: ({ T, N }) => [Math.ceil(N / 64), Math.ceil(T / 64), 1],
       fits: groupsFillWords,
     },
   ],
