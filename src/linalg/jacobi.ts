@@ -4,6 +4,7 @@
  * small, nearly diagonal triangle, and converge in a few sweeps.
  */
 
+import { rightVectors, rotate } from './bidiagonal';
 import { applyQ, householderQr, pivotedQr, thinQ, type Qr } from './qr';
 
 /** A = U diag(s) Vᵀ. Factors are row-major; s descends. */
@@ -35,35 +36,6 @@ function dot(a: Float64Array, p: number, q: number, length: number): number {
   }
   for (; i < length; i++) s0 += a[p + i] * a[q + i];
   return s0 + s1 + (s2 + s3);
-}
-
-/** (p, q) ← (c p − s q, s p + c q) */
-function rotate(a: Float64Array, p: number, q: number, length: number, c: number, s: number): void {
-  let i = 0;
-  for (; i + 4 <= length; i += 4) {
-    const x0 = a[p + i];
-    const x1 = a[p + i + 1];
-    const x2 = a[p + i + 2];
-    const x3 = a[p + i + 3];
-    const y0 = a[q + i];
-    const y1 = a[q + i + 1];
-    const y2 = a[q + i + 2];
-    const y3 = a[q + i + 3];
-    a[p + i] = c * x0 - s * y0;
-    a[p + i + 1] = c * x1 - s * y1;
-    a[p + i + 2] = c * x2 - s * y2;
-    a[p + i + 3] = c * x3 - s * y3;
-    a[q + i] = s * x0 + c * y0;
-    a[q + i + 1] = s * x1 + c * y1;
-    a[q + i + 2] = s * x2 + c * y2;
-    a[q + i + 3] = s * x3 + c * y3;
-  }
-  for (; i < length; i++) {
-    const x = a[p + i];
-    const y = a[q + i];
-    a[p + i] = c * x - s * y;
-    a[q + i] = s * x + c * y;
-  }
 }
 
 /**
@@ -130,7 +102,8 @@ function complete(c: Float64Array, length: number, have: number, want: number): 
 function tallSvd(a: Float64Array, m: number, n: number): { left: Float64Array; s: Float64Array; right: Float64Array } {
   const qr = pivotedQr(a, m, n);
   const k = qr.rank;
-  const x = transposedTriangle(qr);
+  const triangle = transposedTriangle(qr);
+  const x = times(triangle, rightVectors(triangle, n, k), n, k);
   const at = orthogonalise(x, n, k); // x = U Σ now, Rᵀ W = U Σ for an orthogonal W that was never formed
 
   const s = new Float64Array(n);
@@ -176,6 +149,25 @@ function triangleTimes({ factors, m, n, rank }: Qr, u: Float64Array): Float64Arr
       if (l < n) s0 += r[i * n + l] * u[j * n + l];
       out[j * rank + i] = s0 + s1;
     }
+  }
+  return out;
+}
+
+/** X V: x column-major [n,k], v column-major [k,k]. Four columns of x share each pass over the result. */
+function times(x: Float64Array, v: Float64Array, n: number, k: number): Float64Array {
+  const out = new Float64Array(n * k);
+  for (let j = 0; j < k; j++) {
+    const o = j * n;
+    let l = 0;
+    for (; l + 4 <= k; l += 4) {
+      const v0 = v[j * k + l];
+      const v1 = v[j * k + l + 1];
+      const v2 = v[j * k + l + 2];
+      const v3 = v[j * k + l + 3];
+      const at = l * n;
+      for (let i = l; i < n; i++) out[o + i] += v0 * x[at + i] + v1 * x[at + n + i] + (v2 * x[at + 2 * n + i] + v3 * x[at + 3 * n + i]);
+    }
+    for (; l < k; l++) for (let i = 0; i < n; i++) out[o + i] += v[j * k + l] * x[l * n + i];
   }
   return out;
 }

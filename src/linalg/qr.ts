@@ -16,7 +16,7 @@ export interface Qr {
 }
 
 /** C ← (I − τ v vᵀ) C for columns from..to, with v = column j of `f` from row j on, v[j] = 1. Four columns share each load of v. */
-function reflect(f: Float64Array, j: number, m: number, tau: number, c: Float64Array, from: number, to: number): void {
+export function reflect(f: Float64Array, j: number, m: number, tau: number, c: Float64Array, from: number, to: number): void {
   const v = j * m;
   let column = from;
   for (; column + 4 <= to; column += 4) {
@@ -56,7 +56,7 @@ const tailNorm = (f: Float64Array, begin: number, end: number): number => {
 };
 
 /** Turns column j from row j on into (β, v) with H·x = β e₁; returns τ, 0 for a column of zeros. */
-function makeReflector(f: Float64Array, j: number, m: number): number {
+export function makeReflector(f: Float64Array, j: number, m: number): number {
   const at = j * m + j;
   const norm = tailNorm(f, at, j * m + m);
   if (norm === 0) return 0;
@@ -130,6 +130,7 @@ export function applyQ(qr: Qr, c: Float64Array, columns: number): void {
 export function thinQ(qr: Qr, columns = Math.min(qr.m, qr.n)): Float64Array {
   const q = new Float64Array(qr.m * columns);
   for (let j = 0; j < columns; j++) q[j * qr.m + j] = 1;
-  applyQ(qr, q, columns);
+  // Reflector j leaves the columns before it as they are: zero from row j on.
+  for (let j = qr.rank - 1; j >= 0; j--) if (qr.tau[j] !== 0) reflect(qr.factors, j, qr.m, qr.tau[j], q, j, columns);
   return q;
 }
