@@ -6,10 +6,15 @@
 import { EngineError } from '../engine';
 
 const outOfMemory = (what: string, cause: unknown): EngineError =>
-  new EngineError('out-of-memory', `The GPU ran out of memory ${what}.`, 'Use a smaller tensor, or close other pages that use the GPU.', { cause });
+  new EngineError('out-of-memory', `The GPU ran out of memory${what && ` ${what}`}.`, 'Use a smaller tensor, or close other pages that use the GPU.', { cause });
 
-const invalid = (what: string, message: string): EngineError =>
-  new EngineError('internal', `The GPU refused a command ${what}: ${message}`, 'Please report this with the link of the page.');
+/** The first line of what the browser says tells the fault; the rest tells its call stack. */
+const invalid = (what: string, cause: GPUError): EngineError => {
+  const said = cause.message.trim().split('\n')[0].replace(/\.$/, '');
+  return new EngineError('internal', `The GPU refused a command${what && ` ${what}`}: ${said}.`, 'Please report this with the link of the page.', { cause });
+};
+
+const named = (what: string, error: GPUError): EngineError => (error instanceof GPUOutOfMemoryError ? outOfMemory(what, error) : invalid(what, error));
 
 export class Faults {
   /** Resolves once, when the device is gone and nobody asked for that. */
@@ -30,8 +35,7 @@ export class Faults {
       });
     });
     device.addEventListener('uncapturederror', (event) => {
-      const { error } = event;
-      this.uncaught ??= error instanceof GPUOutOfMemoryError ? outOfMemory('', error) : invalid('', error.message);
+      this.uncaught ??= named('', event.error);
       event.preventDefault();
     });
   }
@@ -41,8 +45,11 @@ export class Faults {
     this.closed = true;
   }
 
-  /** Runs `body` in error scopes; what they catch is thrown by the next `check`. */
-  watch<T>(what: string, body: () => T): T {
+  /**
+   * Runs `body` in error scopes; what they catch is thrown by the next `check`.
+   * @param onError called as soon as they have caught something
+   */
+  watch<T>(what: string, body: () => T, onError?: () => void): T {
     const { device } = this;
     device.pushErrorScope('internal');
     device.pushErrorScope('out-of-memory');
@@ -52,11 +59,12 @@ export class Faults {
     } finally {
       const pops = [device.popErrorScope(), device.popErrorScope(), device.popErrorScope()];
       // A scope that cannot be popped belongs to a lost device, which `guard` reports.
-      const pop = Promise.all(pops).then(([validation, memory, internal]) => {
+      const pop = Promise.all(pops).then((popped) => {
+        const errors = popped.filter((error) => error !== null);
+        const memory = errors.find((error) => error instanceof GPUOutOfMemoryError);
+        if (errors.length) onError?.();
         if (memory) this.onOutOfMemory();
-        if (memory) return outOfMemory(what, memory);
-        const error = validation ?? internal;
-        return error ? invalid(what, error.message) : undefined;
+        return errors.length ? named(what, memory ?? errors[0]) : undefined;
       }, () => undefined);
       this.watched.add(pop);
       void pop.then((error) => { if (!error) this.watched.delete(pop); });

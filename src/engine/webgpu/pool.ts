@@ -27,6 +27,8 @@ const size = (bytes: number): string => (bytes >= 1 << 20 ? `${(bytes / (1 << 20
 export class BufferPool {
   private readonly free = new Map<string, FreeSlot[]>();
   private freeBytes = 0;
+  /** Buffers that the device turned out not to have: never used again. */
+  private readonly refused = new WeakSet<GPUBuffer>();
 
   /**
    * @param clock how many commands were recorded, and how many of them submitted
@@ -53,13 +55,17 @@ export class BufferPool {
     const capacity = Math.min(roundCapacity(bytes), limits.maxBufferSize - (limits.maxBufferSize % 16));
     const slots = this.free.get(`${usage}:${capacity}`);
     // Latest first: it is the likeliest to be in the caches.
-    const at = slots?.findLastIndex((slot) => !idle || slot.freedAt <= this.clock.submitted) ?? -1;
+    const at = slots?.findLastIndex((slot) => !this.refused.has(slot.buffer) && (!idle || slot.freedAt <= this.clock.submitted)) ?? -1;
     if (slots && at >= 0) {
       this.freeBytes -= capacity;
       return slots.splice(at, 1)[0];
     }
-    const buffer = this.faults.watch(`when ${size(bytes)} were asked for`, () => this.device.createBuffer({ size: capacity, usage }));
-    return { buffer, usage, capacity };
+    const slot: Slot = this.faults.watch(
+      `when ${size(bytes)} were asked for`,
+      () => ({ buffer: this.device.createBuffer({ size: capacity, usage }), usage, capacity }),
+      () => { this.refused.add(slot.buffer); },
+    );
+    return slot;
   }
 
   /** @param submitted true where every command that uses the buffer is already submitted */
