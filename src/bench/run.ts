@@ -6,55 +6,10 @@ import { dirname, join } from 'node:path';
 import { kernels } from '../../kernels/registry';
 import { EngineError } from '../engine/engine';
 import { openNodeEngine } from '../engine/node';
+import { ArgumentError, parse, USAGE, type Arguments } from './arguments';
 import { benchInBrowser, root } from './browser';
 import { toMarkdown, toText, type BenchReport, type Machine } from './report';
 import { runSuite } from './suite';
-
-const USAGE = `npm run bench [-- options]
-
-Times every kernel in headless Chromium against its oracle and, for matmul, TensorFlow.js and jax-js.
-
-  --only NAME    this kernel only; may be given several times, or as NAME,NAME
-  --rounds N     turns of each contender, 3 to 99 (default 7)
-  --dawn         in Node, through Dawn, without the rivals
-  --json FILE    the whole report as JSON
-  --write        the table as docs/benchmarks.md (docs/benchmarks-dawn.md with --dawn)
-`;
-
-interface Arguments {
-  readonly only: string[];
-  readonly rounds: number;
-  readonly dawn: boolean;
-  readonly write: boolean;
-  readonly json?: string;
-  readonly help: boolean;
-}
-
-class ArgumentError extends Error {}
-
-function parse(argv: readonly string[]): Arguments {
-  const parsed = { only: [] as string[], rounds: 7, dawn: false, write: false, help: false, json: undefined as string | undefined };
-  for (let i = 0; i < argv.length; i++) {
-    const flag = argv[i];
-    const value = (): string => {
-      const next = argv[++i];
-      if (next === undefined || next.startsWith('--')) throw new ArgumentError(`${flag} needs a value.`);
-      return next;
-    };
-    if (flag === '--only') parsed.only.push(...value().split(','));
-    else if (flag === '--json') parsed.json = value();
-    else if (flag === '--rounds') parsed.rounds = Number(value());
-    else if (flag === '--dawn') parsed.dawn = true;
-    else if (flag === '--write') parsed.write = true;
-    else if (flag === '--help') parsed.help = true;
-    else throw new ArgumentError(`${flag} is not an option of the benchmark; --help lists them.`);
-  }
-  const names = kernels.map(({ name }) => name);
-  const unknown = parsed.only.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new ArgumentError(`--only is "${unknown}", but the kernels are ${names.join(', ')}.`);
-  if (!Number.isInteger(parsed.rounds) || parsed.rounds < 3 || parsed.rounds > 99) throw new ArgumentError('--rounds must be a whole number from 3 to 99.');
-  return parsed;
-}
 
 async function benchInNode({ only, rounds }: Arguments, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {
   const engine = await openNodeEngine('webgpu');
