@@ -41,7 +41,7 @@ export const quantizeDown = defineKernel({
   reference: quantizeDownReference,
   // As quantize_int4: two divisions, each good to 2.5 ulp.
   compare: {
-    codes: { kind: 'codes', bits: 4, maxTies: 4 },
+    codes: { kind: 'codes', bits: 4, maxTies: 2 },
     scales: { kind: 'nmse', bound: 2e-13 },
     h: { kind: 'nmse', bound: 1e-12 },
   },
