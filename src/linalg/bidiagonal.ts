@@ -102,16 +102,18 @@ function step({ d, e, v }: Bidiagonal, k: number, low: number, high: number): vo
   let y = d[low] ** 2 - shiftOf(d, e, low, high);
   let z = d[low] * e[low];
   for (let i = low; i < high; i++) {
-    let r = Math.hypot(y, z) || 1;
-    let [c, s] = r === 1 && y === 0 && z === 0 ? [1, 0] : [y / r, z / r];
-    if (i > low) e[i - 1] = c * y + s * z;
+    let r = Math.sqrt(y * y + z * z); // the matrix is scaled to about 1: no overflow
+    let c = r === 0 ? 1 : y / r;
+    let s = r === 0 ? 0 : z / r;
+    if (i > low) e[i - 1] = r;
     rotate(v, i * k, (i + 1) * k, k, c, -s);
     y = c * d[i] + s * e[i];
     e[i] = c * e[i] - s * d[i];
     z = s * d[i + 1];
     d[i + 1] *= c;
-    r = Math.hypot(y, z);
-    [c, s] = r === 0 ? [1, 0] : [y / r, z / r];
+    r = Math.sqrt(y * y + z * z);
+    c = r === 0 ? 1 : y / r;
+    s = r === 0 ? 0 : z / r;
     d[i] = r;
     y = c * e[i] + s * d[i + 1];
     d[i + 1] = c * d[i + 1] - s * e[i];
@@ -128,8 +130,10 @@ function clearRow({ d, e }: Bidiagonal, i: number, high: number): void {
   let f = e[i];
   e[i] = 0;
   for (let j = i + 1; j <= high && f !== 0; j++) {
-    const r = Math.hypot(d[j], f);
-    const [c, s] = [d[j] / r, f / r];
+    const r = Math.sqrt(d[j] * d[j] + f * f);
+    if (r === 0) return;
+    const c = d[j] / r;
+    const s = f / r;
     d[j] = r;
     f = -s * e[j];
     e[j] *= c;

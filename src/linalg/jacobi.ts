@@ -1,7 +1,7 @@
 /**
- * Singular value decomposition by one-sided Jacobi rotations in float64, after a pivoted QR (Drmač and Veselić,
- * "New fast and accurate Jacobi SVD algorithm I", SIAM J. Matrix Anal. 29, 2008): the rotations then work on a
- * small, nearly diagonal triangle, and converge in a few sweeps.
+ * Singular value decomposition by one-sided Jacobi rotations in float64, prepared by a pivoted QR (Drmač and
+ * Veselić, "New fast and accurate Jacobi SVD algorithm I", SIAM J. Matrix Anal. 29, 2008) and by approximate right
+ * vectors from a bidiagonal form: two or three sweeps then suffice, most of them without a rotation.
  */
 
 import { rightVectors, rotate } from './bidiagonal';
@@ -39,16 +39,16 @@ function dot(a: Float64Array, p: number, q: number, length: number): number {
 }
 
 /**
- * Rotates the columns of x, column-major [n,k], until each pair is orthogonal to rounding.
- * Each step takes the longest column left as its pivot (de Rijk 1989), which saves sweeps.
- * @returns the columns' starts in x, longest column first
+ * Rotates the columns of x, column-major [n,k], until each pair is orthogonal to rounding, and those of w,
+ * column-major [k,k], along with them. Each step takes the longest column left as its pivot (de Rijk 1989), which saves sweeps.
+ * @returns the columns' places in x and w, longest first
  */
-function orthogonalise(x: Float64Array, n: number, k: number): Int32Array {
-  const at = Int32Array.from({ length: k }, (_, j) => j * n);
+function orthogonalise(x: Float64Array, n: number, w: Float64Array, k: number): Int32Array {
+  const at = Int32Array.from({ length: k }, (_, j) => j);
   const squares = new Float64Array(k);
   const tolerance = Number.EPSILON * Math.sqrt(n);
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
-    for (let j = 0; j < k; j++) squares[j] = dot(x, at[j], at[j], n);
+    for (let j = 0; j < k; j++) squares[j] = dot(x, at[j] * n, at[j] * n, n);
     let rotations = 0;
     for (let p = 0; p < k - 1; p++) {
       let longest = p;
@@ -61,7 +61,7 @@ function orthogonalise(x: Float64Array, n: number, k: number): Int32Array {
         squares[longest] = square;
       }
       for (let q = p + 1; q < k; q++) {
-        const product = dot(x, at[p], at[q], n);
+        const product = dot(x, at[p] * n, at[q] * n, n);
         const a = squares[p];
         const b = squares[q];
         if (!(Math.abs(product) > tolerance * Math.sqrt(a * b))) continue;
@@ -69,7 +69,8 @@ function orthogonalise(x: Float64Array, n: number, k: number): Int32Array {
         const zeta = (b - a) / (2 * product);
         const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
         const c = 1 / Math.sqrt(1 + t * t);
-        rotate(x, at[p], at[q], n, c, c * t);
+        rotate(x, at[p] * n, at[q] * n, n, c, c * t);
+        rotate(w, at[p] * k, at[q] * k, k, c, c * t);
         squares[p] = a - t * product;
         squares[q] = b + t * product;
       }
@@ -103,57 +104,29 @@ function tallSvd(a: Float64Array, m: number, n: number): { left: Float64Array; s
   const qr = pivotedQr(a, m, n);
   const k = qr.rank;
   const triangle = transposedTriangle(qr);
-  const x = times(triangle, rightVectors(triangle, n, k), n, k);
-  const at = orthogonalise(x, n, k); // x = U Σ now, Rᵀ W = U Σ for an orthogonal W that was never formed
+  const w = rightVectors(triangle, n, k);
+  const x = times(triangle, w, n, k);
+  const at = orthogonalise(x, n, w, k);
 
+  // x = Rᵀ W = U Σ now, and A = Q R Pᵀ = (Q W) Σ (P U)ᵀ.
   const s = new Float64Array(n);
-  const right = new Float64Array(n * n); // P U
-  const unit = new Float64Array(n * k); // U
-  for (let j = 0; j < k; j++) {
-    s[j] = Math.sqrt(dot(x, at[j], at[j], n));
-    for (let i = 0; i < n; i++) {
-      unit[j * n + i] = x[at[j] + i] / s[j];
-      right[j * n + qr.pivots[i]] = unit[j * n + i];
-    }
-  }
-
-  // R U = W Σ. Dividing by Σ would spoil small columns; Householder's Q of it is W, orthonormal to rounding,
-  // and differs from it by rounding relative to the largest singular value only.
-  const w = householderQr(triangleTimes(qr, unit), k, k);
   const left = new Float64Array(m * n);
-  const q = thinQ(w, k);
+  const right = new Float64Array(n * n);
+  let positive = 0;
   for (let j = 0; j < k; j++) {
-    const sign = w.factors[j * k + j] < 0 ? -1 : 1;
-    for (let i = 0; i < k; i++) left[j * m + i] = sign * q[j * k + i];
+    const from = at[j] * n;
+    s[j] = Math.sqrt(dot(x, from, from, n));
+    if (s[j] > 0) positive = j + 1; // s descends, so zeros are last
+    for (let i = 0; i < n && s[j] > 0; i++) right[j * n + qr.pivots[i]] = x[from + i] / s[j];
+    left.set(w.subarray(at[j] * k, (at[j] + 1) * k), j * m);
   }
   applyQ(qr, left, k);
   complete(left, m, k, n);
-  complete(right, n, k, n);
+  complete(right, n, positive, n);
   return { left, s, right };
 }
 
-/** R times U: column-major [rank, rank] from the triangle of a QR and u, column-major [n, rank]. */
-function triangleTimes({ factors, m, n, rank }: Qr, u: Float64Array): Float64Array {
-  const out = new Float64Array(rank * rank);
-  const r = new Float64Array(rank * n); // R by rows, so that both operands of each dot are contiguous
-  for (let j = 0; j < n; j++) for (let i = 0; i <= Math.min(j, rank - 1); i++) r[i * n + j] = factors[j * m + i];
-  for (let j = 0; j < rank; j++) {
-    for (let i = 0; i < rank; i++) {
-      let s0 = 0;
-      let s1 = 0;
-      let l = i;
-      for (; l + 2 <= n; l += 2) {
-        s0 += r[i * n + l] * u[j * n + l];
-        s1 += r[i * n + l + 1] * u[j * n + l + 1];
-      }
-      if (l < n) s0 += r[i * n + l] * u[j * n + l];
-      out[j * rank + i] = s0 + s1;
-    }
-  }
-  return out;
-}
-
-/** X V: x column-major [n,k], v column-major [k,k]. Four columns of x share each pass over the result. */
+/** X V: x lower triangular, column-major [n,k]; v column-major [k,k]. Four columns of x share each pass over the result. */
 function times(x: Float64Array, v: Float64Array, n: number, k: number): Float64Array {
   const out = new Float64Array(n * k);
   for (let j = 0; j < k; j++) {
@@ -167,7 +140,7 @@ function times(x: Float64Array, v: Float64Array, n: number, k: number): Float64A
       const at = l * n;
       for (let i = l; i < n; i++) out[o + i] += v0 * x[at + i] + v1 * x[at + n + i] + (v2 * x[at + 2 * n + i] + v3 * x[at + 3 * n + i]);
     }
-    for (; l < k; l++) for (let i = 0; i < n; i++) out[o + i] += v[j * k + l] * x[l * n + i];
+    for (; l < k; l++) for (let i = l; i < n; i++) out[o + i] += v[j * k + l] * x[l * n + i];
   }
   return out;
 }

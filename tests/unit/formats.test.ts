@@ -84,9 +84,9 @@ describe('E4M3', () => {
   });
 
   test('exponentOf is exact at and just below powers of two', () => {
-    for (let e = -1022; e < 1023; e++) {
+    for (let e = -1000; e < 1023; e++) {
       expect(exponentOf(2 ** e)).toBe(e);
-      if (e > -1000) expect(exponentOf(2 ** e * (1 - Number.EPSILON / 2))).toBe(e - 1);
+      expect(exponentOf(2 ** e * (1 - Number.EPSILON / 2))).toBe(e - 1);
     }
   });
 });

@@ -55,7 +55,7 @@ function expectSvd(a: ArrayLike<number>, rows: number, cols: number): Svd {
   expect(svd.s).toHaveLength(Math.min(rows, cols));
   for (let k = 0; k < svd.rank; k++) {
     expect(svd.s[k]).toBeGreaterThanOrEqual(0);
-    if (k > 0) expect(svd.s[k]).toBeLessThanOrEqual(svd.s[k - 1]);
+    expect(svd.s[k]).toBeLessThanOrEqual(svd.s[Math.max(0, k - 1)]);
   }
   expect(orthogonality(svd.u, rows, svd.rank)).toBeLessThan(1e-12);
   expect(orthogonality(svd.v, cols, svd.rank)).toBeLessThan(1e-12);
@@ -95,6 +95,14 @@ describe('jacobiSvd', () => {
     const diagonal = new Float64Array(36);
     for (let i = 0; i < 6; i++) diagonal[i * 7] = i - 3;
     expect([...expectSvd(diagonal, 6, 6).s]).toEqual([3, 2, 2, 1, 1, 0]);
+  });
+
+  test('small whole numbers of every rank, exact zeros among them', () => {
+    const rng = createRng(12);
+    for (let trial = 0; trial < 200; trial++) {
+      const [rows, cols] = [1 + rng.below(7), 1 + rng.below(7)];
+      expect(expectSvd(Float64Array.from({ length: rows * cols }, () => rng.below(3) - 1), rows, cols).rank).toBe(Math.min(rows, cols));
+    }
   });
 
   test('refuses what it cannot factor, naming the entry', () => {
