@@ -1,0 +1,28 @@
+import { lazy, Suspense } from 'react';
+import { Toast } from '../ui/feedback/Toast';
+import { Home } from './home/Home';
+import { usePath } from './link';
+import { usePage } from './page-store';
+import { isBuilt } from './papers';
+import { NotFound } from './shell/NotFound';
+
+const LabPage = lazy(() => import('./lab/LabPage'));
+const DevicePage = lazy(() => import('./device/DevicePage'));
+
+/** `#/`, `#/device`, and a lab by its name. */
+function Page({ path }: { readonly path: string }) {
+  if (path === '/') return <Home />;
+  if (path === '/device') return <DevicePage />;
+  const id = path.slice(1);
+  return isBuilt(id) ? <LabPage key={id} id={id} /> : <NotFound name={id} />;
+}
+
+export function App() {
+  const { toast, say } = usePage();
+  return (
+    <>
+      <Suspense fallback={<output className="waiting">Loading …</output>}><Page path={usePath()} /></Suspense>
+      <Toast message={toast?.message} action={toast?.action} onDone={() => say(undefined)} />
+    </>
+  );
+}

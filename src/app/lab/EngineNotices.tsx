@@ -1,0 +1,31 @@
+import type { EngineErrorCode } from '../../engine/engine';
+import { NoticeBox, type NoticeAction } from '../../ui/feedback/NoticeBox';
+import { usePage } from '../page-store';
+import type { LabSession } from './session';
+
+/** Where another try may succeed: the device or the adapter may be back. */
+const WORTH_A_TRY: ReadonlySet<EngineErrorCode | 'software-adapter'> = new Set(['no-adapter', 'out-of-memory', 'device-lost', 'device-lost-twice', 'internal', 'shader']);
+
+/** What the reader must know, in place: about the engine, about this run, about a failure. The last result stays. */
+export function EngineNotices({ session: s }: { readonly session: LabSession }) {
+  const { status, broken, startEngine } = usePage();
+  const again: NoticeAction = { label: 'Try the GPU again', onClick: () => void startEngine('auto') };
+  // The badge already says that an adapter is software.
+  const ofEngine = status?.notices.filter((notice) => notice.code !== 'software-adapter') ?? [];
+  const absent = Object.entries(s.files).filter(([role, ref]) => s.loaded[role]?.name !== ref.name);
+  return (
+    <div className="notices">
+      {broken && <NoticeBox notice={{ level: 'failed', happened: `No engine could be started (${broken}).`, mend: 'Load the page again; in an old browser, use a newer one.' }} actions={[{ label: 'Start again', onClick: () => void startEngine() }]} />}
+      {ofEngine.map((notice) => <NoticeBox key={notice.code} notice={notice} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />)}
+      {absent.map(([role, { name, tensor }]) => (
+        <NoticeBox
+          key={role}
+          notice={{ level: 'degraded', happened: `This link uses ${name}${tensor ? `, tensor ${tensor},` : ''} for the ${role}, and a link does not carry files.`, mend: `Drop ${name} anywhere on the page, or choose it under Your tensor. Nothing leaves this machine.` }}
+          actions={[{ label: `Go on without ${name}`, onClick: () => s.dropFile(role) }]}
+        />
+      ))}
+      {s.failure && <NoticeBox notice={s.failure} actions={[{ label: 'Run again', onClick: s.runAgain }]} />}
+      {s.run?.notices.map((notice) => <NoticeBox key={notice.happened} notice={notice} />)}
+    </div>
+  );
+}

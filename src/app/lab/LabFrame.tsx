@@ -1,0 +1,90 @@
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { defaultsOf } from '../../run/schema';
+import { ControlsPanel, PinnedControl } from '../../ui/controls/ControlsPanel';
+import { EngineBadge } from '../../ui/feedback/EngineBadge';
+import type { LabProps } from '../../ui/lab-props';
+import { DropZone } from '../files/DropZone';
+import { FilesPanel } from '../files/FilesPanel';
+import { usePage } from '../page-store';
+import type { LabModule } from '../papers';
+import { Dialog } from '../shell/Dialog';
+import { KeysDialog } from '../shell/KeysDialog';
+import { Rail } from '../shell/Rail';
+import { EngineNotices } from './EngineNotices';
+import { LabHeader } from './LabHeader';
+import { PinnedPanel } from './PinnedPanel';
+import type { OpenSession } from './session';
+import { useLabKeys } from './use-lab-keys';
+
+const KernelsTab = lazy(() => import('../kernels/KernelsTab'));
+
+/** The frame of a lab: papers at the left, controls at the right, the paper's own view in the centre. */
+export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; readonly session: OpenSession; readonly theme: 'light' | 'dark' }) {
+  const s = useStore(session.store);
+  const { status, broken } = usePage();
+  const [keys, showKeys] = useState(false);
+  const [papers, showPapers] = useState(false);
+  const [dropped, setDropped] = useState<File>();
+  const defaults = useMemo(() => defaultsOf(lab.schema), [lab]);
+  const { page, params } = s;
+  const { view, present, embed } = page;
+  const bare = present || embed;
+
+  useLabKeys({ present, setPresent: (on) => s.setPage({ present: on }), showKeys: () => showKeys(true) });
+  useEffect(() => {
+    // Dialogs and the page's ground take the larger unit too.
+    document.documentElement.dataset.present = String(present);
+    return () => {
+      delete document.documentElement.dataset.present;
+    };
+  }, [present]);
+
+  const labProps: LabProps = {
+    run: s.run, pinned: s.pinned, stale: s.stale, dragging: s.dragging, params, schema: lab.schema, defaults,
+    setParams: s.setParams, resetParam: s.resetParam, view, present, embed, step: page.step,
+    setStep: (step) => s.setPage({ step }, { replace: true }), theme, selection: page.selection,
+    setSelection: (selection) => s.setPage({ selection }, { replace: true }), seed: lab.seed,
+    fileNames: Object.fromEntries(Object.entries(s.files).map(([role, { name, tensor }]) => [role, tensor ? `${name}#${tensor}` : name])),
+    hidden: page.hidden,
+  };
+  const controls = { schema: lab.schema, params, defaults, setParams: s.setParams, resetParam: s.resetParam };
+  const thumb = lab.lesson.find((step) => step.stage === lab.stage)?.param;
+  const badge = <EngineBadge device={status?.device} time={s.time} state={broken ? 'error' : s.state} />;
+  const state = broken ? 'error' : s.state;
+
+  return (
+    <div
+      className={['app', bare && 'app-bare', view === 'kernels' && !bare && 'app-wide'].filter(Boolean).join(' ')} data-present={present}
+      data-lab={lab.id} data-engine={status?.device.engine} data-adapter={status?.device.label} data-state={state} data-run={s.drawn}
+    >
+      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>To the lab</a>
+      {!bare && <Rail current={lab.id} showKeys={() => showKeys(true)} />}
+      <main id="main" tabIndex={-1}>
+        {!bare && (
+          <div className="narrow-bar">
+            <a className="word" href="#/">Paperkernels</a>
+            <button type="button" className="button button-outline" onClick={() => showPapers(true)}>Papers</button>
+          </div>
+        )}
+        <LabHeader lab={lab} session={s} badge={badge} bare={bare} />
+        {!embed && <EngineNotices session={s} />}
+        {view === 'kernels' && !bare
+          ? <Suspense fallback={<output className="waiting">Loading the kernels …</output>}><KernelsTab run={s.run} lab={lab.id} kernel={page.kernel} choose={(kernel) => s.setPage({ kernel }, { replace: true })} /></Suspense>
+          : <lab.Lab {...labProps} />}
+        {view === 'lab' && !bare && s.pinned && s.run && <PinnedPanel run={s.run} pinned={s.pinned} schema={lab.schema} stage={page.selection.stage} theme={theme} unpin={s.unpin} />}
+      </main>
+      {!bare && view !== 'kernels' && (
+        <aside className="side" aria-label="Controls">
+          <ControlsPanel {...controls} />
+          <FilesPanel lab={lab} session={s} dropped={dropped} />
+        </aside>
+      )}
+      {!bare && view === 'lab' && thumb && <div className="bottom-bar"><PinnedControl name={thumb} {...controls} /></div>}
+      {present && <button type="button" className="button button-outline leave-present" onClick={() => s.setPage({ present: false })}>Leave&ensp;Esc</button>}
+      {!bare && lab.fileInputs.length > 0 && <DropZone onFile={(file) => { s.setPage({ view: view === 'kernels' ? 'lab' : view }); setDropped(file); }} />}
+      {keys && <KeysDialog close={() => showKeys(false)} />}
+      {papers && <Dialog title="Papers" className="papers-dialog" close={() => showPapers(false)}><Rail current={lab.id} showKeys={() => { showPapers(false); showKeys(true); }} /></Dialog>}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { createRoot } from 'react-dom/client';
+import '../ui/tokens.css';
+import './app.css';
+import { App } from './App';
+import { readPlace } from './link';
+import { startPage } from './page-store';
+import { preloadLab } from './papers';
+
+const { path, query } = readPlace();
+const theme = query.get('theme');
+startPage(theme === 'light' || theme === 'dark' || theme === 'system' ? theme : undefined);
+preloadLab(path.slice(1));
+
+createRoot(document.getElementById('root')!).render(<App />);
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  // Without it the page works just as well, but not without a network.
+  addEventListener('load', () => void navigator.serviceWorker.register('./sw.js').catch(() => undefined));
+}

@@ -1,0 +1,58 @@
+/** What a build adds for a plain static host: a content security policy and a service worker for use without a network. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Plugin } from 'vite';
+
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "worker-src 'self' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self' blob:",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'none'",
+].join('; ');
+
+/** Larger chunks (the cross-check library) are kept once they have been asked for. */
+const PRECACHE_LIMIT = 700_000;
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+export function staticSite(): Plugin {
+  let publicDir = '';
+  return {
+    name: 'static-site',
+    apply: 'build',
+    configResolved(config) {
+      publicDir = config.publicDir;
+    },
+    transformIndexHtml: () => [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' }],
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const list = ['./'];
+        const hash = createHash('sha256');
+        const add = (name: string, content: string | Uint8Array): void => {
+          hash.update(name).update(content);
+          if (content.length <= PRECACHE_LIMIT && !name.endsWith('.map') && !name.startsWith('.vite/')) list.push(name);
+        };
+        for (const file of Object.values(bundle)) add(file.fileName, file.type === 'chunk' ? file.code : file.source);
+        for (const path of filesBelow(publicDir)) add(relative(publicDir, path).replaceAll('\\', '/'), readFileSync(path));
+        const source = readFileSync(join(import.meta.dirname, 'service-worker.js'), 'utf8')
+          .replace('__VERSION__', JSON.stringify(hash.digest('hex').slice(0, 16)))
+          .replace('__FILES__', JSON.stringify([...new Set(list)].sort()));
+        this.emitFile({ type: 'asset', fileName: 'sw.js', source });
+      },
+    },
+  };
+}
