@@ -31,7 +31,7 @@ function sentence(run: Run, base: MethodResult, hero: MethodResult): { readonly 
   const lead = ratio >= 1.005 ? `${times(ratio)} less error` : ratio <= 0.995 ? `${times(1 / ratio)} more error` : 'The same error';
   const cost = Math.abs(more) < 0.005 ? 'for no more bits per weight' : `for ${bits(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} bits per weight`;
   const large = run.scalars['branchBits3072'];
-  return { lead, rest: large !== undefined && more > 0.005 ? `${cost} (the branch costs ${bits(large)} in a 3072² layer).` : `${cost}.` };
+  return { lead, rest: large !== undefined && more > 0.005 ? `${cost} (${bits(large)} in a 3072² layer at this rank).` : `${cost}.` };
 }
 
 /** The largest numerals on the page: what rounding alone loses, and what the method loses. */

@@ -1,6 +1,6 @@
 /** The pipeline strip: the method's real data flow, every tile a tensor of the run. */
 
-import { useMemo, useRef, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 
 import type { Run } from '../../run/run';
 import type { MapTheme } from '../../ui/color/maps';
@@ -62,7 +62,6 @@ function Place({ place: { column, row, order }, product, children }: { readonly 
 }
 
 export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps) {
-  const strip = useRef<HTMLDivElement>(null);
   const { stages, vectors } = run;
   // Later patches of a run (baselines, sweeps) leave stages and vectors as they are: nothing is repainted for them.
   const plans = useMemo(() => plansOf(stages), [stages]);
@@ -80,7 +79,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
 
   return (
     <section className="strip-box" aria-label="Pipeline">
-      <div className="strip" ref={strip} id="strip" data-present={present}>
+      <div className="strip" id="strip" data-present={present}>
         {STEPS.map(([verb, equation], i) => (
           <div key={verb} className="strip-step" data-stressed={stressed === undefined ? undefined : stressed === i + 1}
             style={{ ['--column' as string]: i + 1, ['--order' as string]: (i + 1) * 10 }}>
@@ -93,8 +92,8 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
           const product = place.stage === 'l';
           return picture && (
             <Place key={place.stage} place={place} product={product}>
-              {product && branch && <Factor picture={pictures['l2']!} theme={theme} side="l2" />}
-              {product && branch && <Factor picture={pictures['l1']!} theme={theme} side="l1" />}
+              {product && branch && <Factor picture={pictures['l2']!} theme={theme} side="l2" beside={plans['n']!.extent} />}
+              {product && branch && <Factor picture={pictures['l1']!} theme={theme} side="l1" beside={plans['n']!.extent} />}
               <Tile picture={picture} theme={theme} selected={selection.stage === place.stage} channel={channel}
                 caption={captionOf(run, picture)} select={select} />
             </Place>
@@ -114,7 +113,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
         )}
         <Headline run={run} pinned={pinned} />
         <Legend scales={scales} theme={theme} plans={plans} />
-        <Wires strip={strip} layout={layout} />
+        <Wires key={layout} />
       </div>
     </section>
   );

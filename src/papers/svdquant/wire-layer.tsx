@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState, type RefObject } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 
 import { Rich, Sym } from '../../ui/symbol/Symbol';
 import { wiring, type Box, type Wiring } from './wires';
@@ -11,17 +11,16 @@ function measure(root: HTMLElement): Wiring | undefined {
     boxes[element.dataset['wire']!] = { left: r.left - origin.left, right: r.right - origin.left, top: r.top - origin.top, bottom: r.bottom - origin.top };
   }
   const unit = Number.parseFloat(getComputedStyle(root).getPropertyValue('--wire-unit')) || 1;
-  return wiring(boxes, unit);
+  const column = root.querySelector('.strip-cell')?.getBoundingClientRect().width ?? 0;
+  return wiring(boxes, unit, column);
 }
 
-/**
- * All arrows of the strip in one SVG, measured from where the tiles stand.
- * @param layout anything that moves a tile without resizing the strip: shapes, rank
- */
-export function Wires({ strip, layout }: { readonly strip: RefObject<HTMLElement | null>; readonly layout: string }) {
+/** All arrows of the strip, its parent, in one SVG measured from where the tiles stand. Give it a new key when tiles move without resizing the strip. */
+export function Wires() {
+  const svg = useRef<SVGSVGElement>(null);
   const [drawn, setDrawn] = useState<Wiring>();
   useLayoutEffect(() => {
-    const root = strip.current;
+    const root = svg.current?.parentElement;
     if (!root) return undefined;
     const update = (): void => setDrawn(measure(root));
     update();
@@ -31,10 +30,10 @@ export function Wires({ strip, layout }: { readonly strip: RefObject<HTMLElement
     let live = true;
     void document.fonts?.ready.then(() => { if (live) update(); });
     return () => { live = false; observer.disconnect(); };
-  }, [strip, layout]);
+  }, []);
   return (
     <>
-      <svg className="strip-wires" aria-hidden="true">
+      <svg ref={svg} className="strip-wires" aria-hidden="true">
         {drawn?.wires.map((w) => (
           <g key={w.d}>
             <path d={w.d} strokeWidth={w.width} strokeDasharray={w.dotted ? '2 3' : undefined} />

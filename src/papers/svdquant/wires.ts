@@ -55,20 +55,23 @@ const middle = (box: Box): Point => [(box.left + box.right) / 2, (box.top + box.
 /**
  * @param boxes of the tiles by stage id, of the vectors 'maxima' and 'lambda', and of the factors 'l1', 'l2' where there is a branch
  * @param unit 1 on a desktop, more when the strip is drawn larger
+ * @param column width of a column, px: a tile may be narrower, and lines must not cross its caption
  */
-export function wiring(boxes: Readonly<Record<string, Box>>, unit: number): Wiring | undefined {
+export function wiring(boxes: Readonly<Record<string, Box>>, unit: number, column: number): Wiring | undefined {
   const { x, xs, qx, y, yh, e, w, ws, l, r, qr, maxima, lambda, l1, l2 } = boxes;
   if (!x || !xs || !qx || !y || !yh || !e || !w || !ws || !l || !r || !qr || !maxima || !lambda) return undefined;
   const gap = 3 * unit;
   const between = (a: Box, b: Box): number => (a.right + b.left) / 2;
+  /** Middle of the gap between the columns of two boxes. */
+  const alley = (a: Box, b: Box): number => (Math.max(a.right, a.left + column) + b.left) / 2;
   const row = (box: Box): number => middle(box)[1];
   const straight = (a: Box, b: Box, weight: number, at = row(a), dotted = false): Wire =>
     wire([[a.right + gap, at], [b.left - gap, at]], weight, unit, 'right', dotted);
 
   const turnX = (l.left + l.right) / 2 + 30 * unit; // X̂ leaves downward to the branch
-  const turnW = ws.right + 15 * unit; // Ŵ splits upward to the branch
-  const join = between(qx, yh) - 4 * unit; // both 4-bit operands meet
-  const compare = between(yh, e) - 5 * unit;
+  const turnW = Math.max(ws.right, ws.left + column) + 15 * unit; // Ŵ splits upward to the branch
+  const join = alley(qx, yh) - 4 * unit; // both 4-bit operands meet
+  const compare = alley(yh, e) - 5 * unit;
   const output = row(yh);
   const branch = l1 ?? l;
 
@@ -94,10 +97,10 @@ export function wiring(boxes: Readonly<Record<string, Box>>, unit: number): Wiri
       { id: 'exponents', x: between(maxima, lambda), y: row(maxima) - 11 * unit, text: 'α, β' },
       { id: 'round-x', x: qx.left - 18 * unit, y: row(xs) - 13 * unit, text: 'Q' },
       { id: 'round-r', x: between(r, qr), y: row(r) - 13 * unit, text: 'Q' },
-      { id: 'top', x: (ws.right + r.left) / 2 - 2 * unit, y: ws.top + 15 * unit, text: 'top *r*', words: true },
-      { id: 'rest', x: (ws.right + r.left) / 2, y: row(ws) + 15 * unit, text: 'rest', words: true },
+      { id: 'top', x: turnW, y: ws.top + 15 * unit, text: 'top *r*', words: true },
+      { id: 'rest', x: alley(ws, r), y: row(ws) + 15 * unit, text: 'rest', words: true },
       { id: 'kept', x: (branch.right + yh.left) / 2 - 6 * unit, y: output - 13 * unit, text: 'kept in 16 bits', words: true },
-      { id: 'minus', x: between(yh, e) + 2 * unit, y: output - 13 * unit, text: '−' },
+      { id: 'minus', x: alley(yh, e) + 2 * unit, y: output - 13 * unit, text: '−' },
     ],
   };
 }

@@ -56,7 +56,7 @@ export function Inspector(props: InspectorProps) {
   return (
     <section className="panel inspector" aria-label="Inspector">
       <h2 className="panel-head">
-        <span><Sym text={stage.symbol} /> {stage.name}</span>
+        <span><Sym text={stage.symbol} />&ensp;{stage.name}</span>
         <small>{shape(stage.rows, stage.cols)} · max {number(summary.max)} · RMS {number(summary.rms)} · ‖·‖<sub>F</sub> {number(summary.frobenius)}</small>
       </h2>
       <div className="inspector-body">

@@ -32,13 +32,13 @@ export function Readout({ id, stage, family, vectors, axisNames, cell }: Readout
   const code = stage.codes?.[row * stage.cols + col];
   return (
     <p className="readout" id={id}>
-      {axisNames[rowAxis]} <Sym text={rowAxis} /> = <b>{row}</b>, {axisNames[colAxis]} <Sym text={colAxis} /> = <b>{col}</b>: <Sym text={stage.symbol} /> = <b>{number(at(stage), 4)}</b>
+      {axisNames[rowAxis]} <Sym text={rowAxis} /> = <b>{row}</b>, {axisNames[colAxis]} <Sym text={colAxis} /> = <b>{col}</b>: <Sym text={stage.symbol} /> = <b>{number(at(stage))}</b>
       {code !== undefined && <>, code <b>{number(code, 2)}</b></>}
       <br />
       {[...family.filter((s) => s.id !== stage.id).map((s) => ({ key: s.id, symbol: s.symbol, label: s.symbol === stage.symbol ? s.name : '', value: at(s) })),
         ...vectors.map((v) => ({ key: v.id, symbol: `${v.symbol}_${v.axis}`, label: '', value: v.data[v.axis === rowAxis ? row : col] ?? Number.NaN }))]
         .map(({ key, symbol, label, value }, i) => (
-          <span key={key}>{i > 0 && ' · '}<Sym text={symbol} />{label && ` ${label}`} {number(value, 4)}</span>
+          <span key={key}>{i > 0 && ' · '}<Sym text={symbol} />{label && ` ${label}`} {number(value)}</span>
         ))}
     </p>
   );

@@ -56,7 +56,7 @@ export function SpectrumChart({ spectra }: { readonly spectra: readonly Spectrum
         ))}
         {drawn.map((s) => s.d && <path key={s.id} d={`M${s.d}`} fill="none" strokeLinejoin="round" {...s.style} />)}
         {drawn.map((s) => s.d && (
-          <foreignObject key={s.id} x={s.labelX - 6} y={s.labelY - 13} width="24" height="18" className="spectrum-label"><Sym text={s.symbol} /></foreignObject>
+          <foreignObject key={s.id} x={s.labelX - 6} y={s.labelY - 18} width="24" height="26" className="spectrum-label"><Sym text={s.symbol} /></foreignObject>
         ))}
         {kept > 0 && <text x={Math.min(x(kept) + 4, 150)} y="15" style={{ fill: 'var(--ink)' }}>first {kept}: the branch</text>}
         <path d={`M${LEFT} ${BOTTOM}.5H${RIGHT}`} stroke="var(--line2)" shapeRendering="crispEdges" />
