@@ -11,9 +11,9 @@ export function roundHalfEven(x: number): number {
   return Math.abs(x) < 2 ** 51 ? x + SHIFTER - SHIFTER : x;
 }
 
-/** Step of a symmetric quantizer: float32(absmax / qmax); a group of zeros gets 1. */
+/** Step of a symmetric quantizer: float32(absmax / qmax), and 1 where that is zero. */
 export function symmetricScale(absmax: number, qmax: number): number {
-  return absmax === 0 ? 1 : Math.fround(absmax / qmax);
+  return Math.fround(absmax / qmax) || 1;
 }
 
 /** clamp(round(float32(value / scale)), -qmax, qmax), with ties to even. */

@@ -70,7 +70,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) tiles
     if (!mine) { continue; }
     for (var i = 0u; i < min(4u, p.T - token); i++) {
       var scale = range[i] / 7.0;
-      if (range[i] == 0.0) { scale = 1.0; }
+      if (scale == 0.0) { scale = 1.0; }
       scales[(token + i) * groups + g] = scale;
       for (var k = start; k < end; k += 2u) {
         let low = quantize(x[rows[i] + k] / lambda[k], scale);

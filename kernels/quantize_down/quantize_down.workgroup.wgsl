@@ -25,7 +25,7 @@ fn quantizeGroup(token: u32, g: u32, groups: u32) {
     largest = max(largest, abs(x[row + k] / lambda[k]));
   }
   var scale = largest / 7.0;
-  if (largest == 0.0) { scale = 1.0; }
+  if (scale == 0.0) { scale = 1.0; }
   scales[token * groups + g] = scale;
   let words = (p.K + 7u) / 8u;
   for (var first = start; first < end; first += 8u) {

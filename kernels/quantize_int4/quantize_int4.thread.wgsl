@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     largest = max(largest, abs(x[row * p.K + k]));
   }
   var scale = largest / 7.0;
-  if (largest == 0.0) { scale = 1.0; }
+  if (scale == 0.0) { scale = 1.0; }
   scales[i] = scale;
 
   let words = (p.K + 7u) / 8u;

@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     largest = max(largest, abs(x[k]));
   }
   var scale = largest / p.qmax;
-  if (largest == 0.0) { scale = 1.0; }
+  if (scale == 0.0) { scale = 1.0; }
   for (var k = start; k < end; k++) {
     y[k] = clamp(round(x[k] / scale), -p.qmax, p.qmax) * scale;
   }

@@ -55,6 +55,7 @@ describe('quantize_int4', () => {
     { values: [7, -3.5, 0.5, 1.5], scale: 1, codes: [7, -4, 0, 2] },
     { values: [1, -2, 3, -14], scale: 2, codes: [0, -1, 2, -7] },
     { values: [0, 0, 0, 0], scale: 1, codes: [0, 0, 0, 0] },
+    { values: [0, 1.4e-45, 0, 0], scale: 1, codes: [0, 0, 0, 0] }, // a scale that underflows
   ])('$values -> $codes at scale $scale', ({ values, scale, codes }) => {
     const out = quantize(values, 1, 4, 4);
     expect([...out.scales]).toEqual([scale]);
