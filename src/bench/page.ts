@@ -2,9 +2,10 @@
 
 import { kernels } from '../../kernels/registry';
 import { WebGpuEngine } from '../engine/webgpu/engine';
+import type { Rival } from './contenders';
 import type { BenchReport } from './report';
 import { jaxRival, tfjsRival } from './rivals';
-import { runSuite, type Rival } from './suite';
+import { runSuite } from './suite';
 
 export interface PageOptions {
   readonly only: readonly string[];

@@ -62,7 +62,7 @@ export function formatSeconds(seconds: number): string {
 }
 
 const giga = (value: number | undefined): string => (value === undefined ? '' : (value / 1e9).toPrecision(3));
-const percent = (value: number | undefined): string => (value === undefined ? '' : `${(100 * value).toPrecision(2)} %`);
+const percent = (value: number | undefined): string => (value === undefined ? '' : `${Number((100 * value).toPrecision(2))} %`);
 const sizes = (dims: Dims): string => Object.entries(dims).map(([name, n]) => `${name} ${n}`).join(', ');
 
 const HEAD = ['kernel', 'sizes', 'contender', 'correct', 'median', 'quartiles', 'clock', 'GFLOP/s', 'GB/s', 'of roofline'];

@@ -1,7 +1,7 @@
 /** Libraries that multiply matrices on WebGPU, each as its own documentation says to use it. Page only. */
 
 import { loadTfjs } from '../crosscheck/tfjs';
-import type { Rival } from './suite';
+import type { Rival } from './contenders';
 
 const isFloat = (data: unknown): data is Float32Array<ArrayBuffer> => data instanceof Float32Array;
 

@@ -48,7 +48,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const loadBefore = loadavg()[0];
     const progress = (line: string): void => console.error(line);
     const { report, program } = given.dawn ? await benchInNode(given, progress) : await benchInBrowser(given, progress);
-    publish(given, report, machine(program, loadBefore), argv);
+    publish(given, report, machine(program, loadBefore));
     return report.rows.every(({ correct }) => correct) ? 0 : 1;
   } catch (error) {
     console.error(error instanceof EngineError ? error.message : error);
@@ -56,7 +56,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function publish({ dawn, write, json }: Arguments, report: BenchReport, on: Machine, argv: readonly string[]): void {
+function publish({ dawn, write, json, rounds, only }: Arguments, report: BenchReport, on: Machine): void {
   const { device } = report;
   console.log(`${device.label}${device.software ? ' (software: the times of a CPU, not of a GPU)' : ''}, ${on.program}\n`);
   console.log(toText(report));
@@ -64,7 +64,9 @@ function publish({ dawn, write, json }: Arguments, report: BenchReport, on: Mach
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine: on, ...report }, null, 2)}\n`);
   if (write) {
     const path = join(root, dawn ? 'docs/benchmarks-dawn.md' : 'docs/benchmarks.md');
+    const options = [dawn && '--dawn', `--rounds ${rounds}`, ...only.map((name) => `--only ${name}`), '--write'].filter(Boolean);
+    const command = `npm run bench -- ${options.join(' ')}`;
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, toMarkdown(report, on, ['npm run bench', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ')));
+    writeFileSync(path, toMarkdown(report, on, command));
   }
 }

@@ -3,10 +3,11 @@ import { kernels } from '../../kernels/registry';
 import { createRng } from '../../kernels/rng';
 import { evalShape, sizeOf } from '../../kernels/shape';
 import { ArgumentError, parse } from '../../src/bench/arguments';
+import type { Rival } from '../../src/bench/contenders';
 import { race, spreadOf, wallSampler } from '../../src/bench/race';
 import { formatSeconds, toMarkdown, toText, type BenchReport } from '../../src/bench/report';
 import { benchCase } from '../../src/bench/shapes';
-import { runSuite, type Rival } from '../../src/bench/suite';
+import { runSuite } from '../../src/bench/suite';
 import type { Engine } from '../../src/engine/engine';
 import { ReferenceEngine } from '../../src/engine/reference';
 
