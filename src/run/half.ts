@@ -1,4 +1,4 @@
-/** IEEE binary16 of numbers up to 1 in size, for stored pictures. */
+/** IEEE binary16 of numbers within its range, for stored pictures. */
 
 import { roundHalfEven } from '../../kernels/round';
 
@@ -9,7 +9,7 @@ const word = new Uint32Array(float.buffer);
 const SMALLEST_NORMAL = 0x38800000;
 const REBIAS = 0x38000000;
 
-/** Nearest code, ties to even. @param value at most 1 in size */
+/** Nearest code, ties to even. @param value at most 65504 in size */
 export function encodeHalf(value: number): number {
   float[0] = value;
   const sign = (word[0] >>> 16) & 0x8000;

@@ -1,7 +1,7 @@
 /**
  * A Run in a file: what the page draws before any engine is ready. Little endian: 'PKRUN1', header length u32, header
  * JSON (UTF-8), then the arrays in the order of the header. Pictures take 16-bit floats, each array scaled by a power
- * of two so that its largest value is at most 1.
+ * of two that brings its largest value near the top of their range.
  */
 
 import { decodeHalf, encodeHalf } from './half';
@@ -22,11 +22,11 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/** The power of two that brings the largest of `values` into (1/2, 1]. */
+/** Divided by this power of two, the largest of `values` lies in (2¹⁴, 2¹⁵]. */
 function scaleOf(values: Float32Array): number {
   let largest = 0;
   for (const v of values) largest = Math.max(largest, Math.abs(v));
-  return largest > 0 && Number.isFinite(largest) ? 2 ** Math.ceil(Math.log2(largest)) : 1;
+  return largest > 0 && Number.isFinite(largest) ? 2 ** (Math.ceil(Math.log2(largest)) - 15) : 1;
 }
 
 export function encodeRun(run: Run): ArrayBuffer {

@@ -104,17 +104,14 @@ test('stages have the shapes, axes and orientation of the pictures', async () =>
   expect(stages.qr.codes).toHaveLength(48 * 40);
 });
 
-test.each([
+test.each<Record<string, string | number | boolean>>([
   { format: 'nvfp4' }, { format: 'nvfp4', unrounded: true, ties: 'even' }, { format: 'mxfp4' }, { group: 'channel' }, { group: '16' }, { execution: 'separate' },
   { residual: 'gptq' }, { residual: 'gptq', format: 'nvfp4' }, { rank: 0 }, { rank: 512 }, { svd: 'randomized' }, { smoothing: 'none' }, { gelu: true, unsigned: true },
   { outliers: 0 }, { planted: 4 }, { tails: 3 }, { lora: 1 }, { in: 13, out: 7, tokens: 5 }, { in: 1, out: 1, tokens: 1, outliers: 0 },
 ])('%j runs through every method with finite errors', async (over) => {
   const run = await runOf(over, ['methods', 'refine']);
   expect(run.methods.map((m) => m.id)).toEqual(['rtn', 'lowrank', 'smooth', 'lorc', 'svdquant', 'svdquant-iterated', 'svdquant-gptq', 'nf4', 'int8-mixed', 'awq']);
-  for (const m of run.methods) {
-    expect(Number.isFinite(m.relativeError), m.id).toBe(true);
-    expect(m.bitsPerWeight, m.id).toBeGreaterThan(4);
-  }
+  expect(run.methods.filter((m) => !Number.isFinite(m.relativeError) || m.bitsPerWeight < 4)).toEqual([]);
   expect(run.scalars.identity).toBeLessThan(1e-5);
 });
 

@@ -1,0 +1,74 @@
+/** `npm run lab`: exit codes, sentences that name the argument, and the JSON contract. */
+
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { main } from '../../src/cli/lab';
+import { writeNpy } from '../../src/inputs/npy';
+import { paper } from '../../src/papers/svdquant/paper';
+
+let [out, err] = ['', ''];
+
+beforeEach(() => {
+  [out, err] = ['', ''];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err += String(text); return true; });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const TINY = ['--tokens', '16', '--in', '32', '--out', '24', '--outliers', '2', '--rank', '4'];
+
+test('alone it lists the labs; --help shows every parameter', async () => {
+  expect(await main([])).toBe(0);
+  expect(out).toContain('svdquant');
+  out = '';
+  expect(await main(['svdquant', '--help'])).toBe(0);
+  for (const name of Object.keys(paper.schema)) expect(out).toContain(`--${name} `);
+});
+
+test.each([
+  [['nope'], 'nope'],
+  [['svdquant', '--rnk', '3'], '--rnk'],
+  [['svdquant', '--rank', 'abc'], '--rank'],
+  [['svdquant', '--rank', '513'], '--rank'],
+  [['svdquant', '--rank'], '--rank'],
+  [['svdquant', '--rank', '--json'], '--rank'],
+  [['svdquant', '--format', 'int5'], '--format'],
+  [['svdquant', '--gelu', 'perhaps'], '--gelu'],
+  [['svdquant', '--engine', 'gpu'], '--engine'],
+  [['svdquant', '--json=yes'], '--json'],
+  [['svdquant', 'stray'], 'stray'],
+  [['svdquant', '--weights', '/no/such/file.npy'], '--weights'],
+  [['svdquant', '--transpose-activations'], '--transpose-activations'],
+  [['svdquant', '--toString', '1'], '--toString'],
+])('%j is refused with a sentence', async (argv, named) => {
+  expect(await main(argv)).toBe(2);
+  expect(err).toContain(named);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(out).toBe('');
+});
+
+test('--json prints one object with metrics, claims and provenance; progress goes to stderr', async () => {
+  expect(await main(['svdquant', ...TINY, '--gelu', '--json'])).toBe(0);
+  const result = JSON.parse(out) as Record<string, never> & { params: object; metrics: { methods: object[] }; claims: object[] };
+  expect(Object.keys(result)).toEqual(['lab', 'params', 'engine', 'device', 'metrics', 'claims', 'provenance']);
+  expect(result.params).toMatchObject({ tokens: 16, gelu: true, rank: 4 });
+  expect(result.metrics.methods).toHaveLength(10);
+  expect(result.metrics.methods[0]).toEqual({ id: 'rtn', relativeError: expect.any(Number), sqnrDb: expect.any(Number), bitsPerWeight: expect.any(Number) });
+  expect(result.claims[0]).toEqual({ id: expect.any(String), holds: expect.any(Boolean), statement: expect.any(String), numbers: expect.any(Object) });
+  expect(err).toContain('SVDQuant');
+});
+
+test('files, turned on request; matrices that do not fit exit 2', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-'));
+  const file = (name: string, rows: number, cols: number): string => {
+    writeFileSync(join(folder, name), writeNpy('<f4', [rows, cols], Float32Array.from({ length: rows * cols }, (_, i) => Math.sin(i * 1.3))));
+    return join(folder, name);
+  };
+  const [w, x] = [file('w.npy', 16, 12), file('x.npy', 20, 16)];
+  expect(await main(['svdquant', '--weights', w, '--activations', x, '--rank', '2'])).toBe(2);
+  expect(err).toContain('12 inputs per row');
+  expect(await main(['svdquant', '--weights', w, '--transpose-weights', '--activations', x, '--rank', '2', '--json'])).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ provenance: { inputs: { weights: expect.stringContaining('transposed') } } });
+});
