@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { colorMap, rampCss, type MapTheme } from '../../src/ui/color/maps';
 import { hexToRgb, oklabToRgb, rgbToOklab, type Rgb } from '../../src/ui/color/oklab';
 import { blockMax } from '../../src/ui/color/reduce';
-import { entryOf, makeScale, maxAbs, quantileAbs } from '../../src/ui/color/scale';
+import { entryOf, magnitudeTable, makeScale, maxAbs, quantileAbs, TABLE_SHIFT } from '../../src/ui/color/scale';
 
 const rgbOf = (pixel: number): Rgb => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
 const lightness = (pixel: number): number => rgbToOklab(rgbOf(pixel))[0];
@@ -77,6 +77,19 @@ describe('transfer', () => {
     const scale = makeScale('signed', 10, 1);
     expect(entryOf(scale, 5)(2)).toBe(255);
     expect(entryOf(makeScale('signed', 0, 0))(0)).toBe(128);
+  });
+});
+
+describe('painting table', () => {
+  const bitsOf = (v: number): number => new Uint32Array(Float32Array.of(v).buffer)[0]!;
+  it.each([makeScale('signed', 237, 2.7), makeScale('signed', 1e-3, 1e-6), makeScale('error', 1.15, 0)])('is within one entry of the exact transfer: %o', (scale) => {
+    const table = magnitudeTable(scale);
+    const exact = entryOf(scale);
+    for (let v = scale.max * 1e-6; v < scale.max * 2; v *= 1.003) {
+      expect(Math.abs(table[bitsOf(v) >>> TABLE_SHIFT]! - (exact(v) - exact(0)))).toBeLessThanOrEqual(scale.map === 'error' ? 2 : 1);
+    }
+    expect(table[bitsOf(Infinity) >>> TABLE_SHIFT]).toBe(exact(scale.max) - exact(0));
+    expect(table[0]).toBe(0);
   });
 });
 

@@ -59,3 +59,29 @@ export function entryOf(scale: ColorScale, factor = 1): (value: number) => numbe
     return map === 'signed' ? 128 + Math.round(half * clipped) : Math.round(half * clipped);
   };
 }
+
+/** Mantissa bits of a float32 that a table keeps: bins are under 1.6 % wide, a quarter of a map entry at most. */
+const KEPT_BITS = 6;
+export const TABLE_SHIFT = 23 - KEPT_BITS;
+const tables = new WeakMap<ColorScale, Uint8Array>();
+
+/**
+ * Distance from zero in map entries, by the leading bits of the float32 |v|: `table[bits >>> TABLE_SHIFT]`.
+ * Painting reads this instead of calling asinh for every cell.
+ */
+export function magnitudeTable(scale: ColorScale): Uint8Array {
+  const known = tables.get(scale);
+  if (known) return known;
+  const entry = entryOf(scale);
+  const zero = entry(0);
+  const table = new Uint8Array(1 << (8 + KEPT_BITS));
+  const float = new Float32Array(1);
+  const word = new Uint32Array(float.buffer);
+  for (let i = 0; i < table.length; i += 1) {
+    word[0] = (i << TABLE_SHIFT) + (1 << (TABLE_SHIFT - 1)); // the middle of the bin
+    const top = i >= 255 << KEPT_BITS; // infinities and not-a-numbers: the end of the map
+    table[i] = entry(top ? scale.max : float[0]!) - zero;
+  }
+  tables.set(scale, table);
+  return table;
+}
