@@ -107,23 +107,23 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
           )}
         </div>
         <div className="landscape-side">
-          <p className="landscape-readout" aria-live="polite">{seen ? value(seen) : <span className="sub">Point at a cell for its error{onPick ? '; choose it to set both' : ''}.</span>}</p>
+          <p className="landscape-readout" aria-live="polite" data-export="omit">{seen ? value(seen) : <span className="sub">Point at a cell for its error{onPick ? '; choose it to set both' : ''}.</span>}</p>
           <ul className="landscape-key">
             {bestPoint && <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><path className="landscape-best" d="M0-7l7 7-7 7-7-7z" /></svg><span>lowest<br />{value(bestPoint)}</span></li>}
             <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-current" r="6.5" /></svg><span>this run<br /><Sym text={symbols[0]} /> {current.x}, <Sym text={symbols[1]} /> {current.y}</span></li>
             {candidates.length > 0 && <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-candidate" r="3" /></svg><span>{candidates.length} candidates of the search</span></li>}
           </ul>
           <div className="landscape-ramp">
-            <svg width="160" height="8" aria-hidden="true">
+            <svg width="100%" height="8" aria-hidden="true">
               <defs><linearGradient id={ramp}><stop className="landscape-ink" offset="0" stopOpacity={inkOf(0, 0, 1)} /><stop className="landscape-ink" offset="1" stopOpacity={inkOf(1, 0, 1)} /></linearGradient></defs>
-              <rect className="landscape-frame" width="160" height="8" style={{ fill: `url(#${ramp})` }} />
+              <rect className="landscape-frame" width="100%" height="8" style={{ fill: `url(#${ramp})` }} />
             </svg>
             <span>{percent(low)}</span><span>{percent(high)}</span></div>
         </div>
       </div>
       <NumbersTable
         caption={`${landscape.title}, relative error`}
-        columns={[landscape.xParam, landscape.yParam, 'relative error', '']}
+        columns={[landscape.xParam, landscape.yParam, 'relative error', 'mark']}
         rows={points.map((p, i) => [p.x, p.y, percent(p.error), i === best ? 'lowest' : ''])}
       />
     </Panel>

@@ -49,7 +49,7 @@ export function SweepChart({ sweep, methods, hero, onPick }: SweepChartProps) {
         </Suspense>
       </figure>
       {/* The value under the pointer; the slider's own text says the same to a screen reader. */}
-      <p className="sweep-readout" aria-hidden="true">
+      <p className="sweep-readout" aria-hidden="true" data-export="omit">
         {looked === null ? (
           onPick && <span className="sweep-hint">Choose a point to set it.</span>
         ) : (

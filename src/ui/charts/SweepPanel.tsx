@@ -50,7 +50,7 @@ export function SweepPanel({ sweeps, methods, hero, onPick, pickable }: SweepPan
         </div>
       )}
       <div id={`${ids}-panel`} {...(sweeps.length > 1 && { role: 'tabpanel', 'aria-labelledby': `${ids}-${sweep.id}` })}>
-        <SweepChart sweep={sweep} methods={methods} hero={hero} onPick={!pickable || pickable.includes(sweep.param) ? onPick : undefined} />
+        <SweepChart key={sweep.id} sweep={sweep} methods={methods} hero={hero} onPick={!pickable || pickable.includes(sweep.param) ? onPick : undefined} />
       </div>
     </Panel>
   );

@@ -66,7 +66,11 @@ function drawText(node: Text, style: CSSStyleDeclaration, into: SVGElement, shee
     else lines.push({ from: i, to: i + 1, top: rect.top });
   }
   const { ascent, descent } = measure(style);
-  for (const { from, to } of lines) {
+  for (const line of lines) {
+    let { from, to } = line;
+    while (from < to && all[from] === ' ') from++;
+    while (to > from && /\s/.test(all[to - 1])) to--;
+    if (from === to) continue;
     range.setStart(node, from);
     range.setEnd(node, to);
     const rect = range.getClientRects()[0];
@@ -144,6 +148,20 @@ function copySvg(svg: SVGSVGElement, rect: DOMRect, sheet: Sheet): SVGElement {
   return copy;
 }
 
+/** Range inputs and progress bars have no elements of their own inside: track, value and thumb as the stylesheet draws them. */
+function drawTrack(element: HTMLInputElement | HTMLProgressElement, rect: DOMRect, style: CSSStyleDeclaration, into: SVGElement, sheet: Sheet): void {
+  const slider = element instanceof HTMLInputElement;
+  const [low, high] = slider ? [Number(element.min), Number(element.max)] : [0, element.max];
+  const value = slider ? element.valueAsNumber : element.value;
+  const share = high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0;
+  const [thumb, thick] = slider ? [7, 2] : [0, rect.height];
+  const [x, y] = [rect.left - sheet.left, rect.top - sheet.top + rect.height / 2];
+  const at = thumb + share * (rect.width - 2 * thumb);
+  into.append(make('rect', { x, y: y - thick / 2, width: rect.width, height: thick, fill: style.color, 'fill-opacity': 0.25 }));
+  into.append(make('rect', { x, y: y - thick / 2, width: at, height: thick, fill: style.color }));
+  if (slider) into.append(make('circle', { cx: x + at, cy: y, r: thumb - 1, fill: getComputedStyle(document.body).backgroundColor, stroke: style.color, 'stroke-width': 2 }));
+}
+
 function draw(element: Element, into: SVGElement, sheet: Sheet): void {
   if (element instanceof HTMLElement && element.dataset.export === 'omit') return;
   const style = getComputedStyle(element);
@@ -162,6 +180,15 @@ function draw(element: Element, into: SVGElement, sheet: Sheet): void {
       image.setAttribute('style', 'image-rendering: pixelated');
       group.append(image);
     }
+    return;
+  }
+  if (element instanceof HTMLProgressElement || (element instanceof HTMLInputElement && element.type === 'range')) {
+    drawTrack(element, rect, style, group, sheet);
+    return;
+  }
+  if (element instanceof HTMLInputElement && element.type === 'text') {
+    const { ascent, descent } = measure(style);
+    group.append(textAt(element.value, rect.left - sheet.left, rect.top - sheet.top + (rect.height - ascent - descent) / 2 + ascent, style, sheet));
     return;
   }
   if (style.overflowX !== 'visible' && style.display !== 'inline') {

@@ -30,8 +30,8 @@ export const methodsTable = ({ methods }: Run): Table => ({
 });
 
 const escapeMarkdown = (text: string): string => text.replaceAll(/([\\|*_`[\]<>])/g, '\\$1').replaceAll(/[\r\n]+/g, ' ');
-/** Symbols between asterisks become plain text: Markdown has no hats. */
-const plain = (text: string): string => text.replaceAll(/\*([^*]+)\*/g, (_, symbols: string) => symbols.replaceAll(/[\^_]/g, ''));
+/** Symbols between asterisks become plain text, hats as combining circumflexes: X̂ is not X. */
+const plain = (text: string): string => text.replaceAll(/\*([^*]+)\*/g, (_, symbols: string) => symbols.replaceAll(/\^([A-Za-z])/g, '$1\u0302').replaceAll('_', ''));
 
 const VERDICT = new Map<boolean | null, string>([[true, 'held'], [false, '**not held**'], [null, 'no test']]);
 

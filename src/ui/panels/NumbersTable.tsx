@@ -13,7 +13,7 @@ export interface NumbersTableProps {
 export function NumbersTable({ caption, columns, rows }: NumbersTableProps) {
   const id = useId();
   return (
-    <details className="numbers">
+    <details className="numbers" data-export="omit">
       <summary>
         Numbers<span className="visually-hidden">: {caption}</span>
       </summary>

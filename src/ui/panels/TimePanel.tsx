@@ -31,6 +31,9 @@ export function methodOf(timings: readonly Timing[]): string {
   return `median of ${few === many ? few : `${few} to ${many}`}, ${[...clocks].join(' and ')}`;
 }
 
+const spreadText = ({ low, high, resolution }: Timing): string =>
+  high < resolution ? seconds(high, resolution) : `${seconds(low, resolution)} to ${seconds(high, resolution)}`;
+
 const bound = (kernel: TimedKernel): string => (kernel.timing && kernel.timing.median < kernel.timing.resolution ? '> ' : '');
 
 export function TimePanel({ kernels, ceilings, device }: TimePanelProps) {
@@ -65,7 +68,7 @@ export function TimePanel({ kernels, ceilings, device }: TimePanelProps) {
           const t = k.timing;
           const slow = t && Math.max(t.median, t.resolution);
           return [
-            k.label, k.variant, t ? seconds(t.median, t.resolution) : PENDING, t ? `${seconds(t.low, t.resolution)} to ${seconds(t.high, t.resolution)}` : '',
+            k.label, k.variant, t ? seconds(t.median, t.resolution) : PENDING, t ? spreadText(t) : '',
             t ? `${t.samples} × ${t.repeats}` : '', t ? seconds(t.resolution) : '', t?.compile === undefined ? '' : seconds(t.compile),
             slow && k.flops ? bound(k) + rate(k.flops / slow, 'FLOP/s') : '', slow && k.bytes ? bound(k) + rate(k.bytes / slow, 'B/s') : '',
           ];
