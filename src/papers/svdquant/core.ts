@@ -96,13 +96,14 @@ export async function makeCore(layer: Layer, s: Smoothed, o: MethodOptions, targ
   const yNorm = Math.sqrt(target.squares) || 1;
   const stored = formatBits(o.format, N, K);
   const branch = branchBits(o.rank, N, K);
-  const kept = energyKept(spectra.find((x) => x.id === 'ws')!.values, o.rank, norm(s.ws));
+  const smoothedNorm = norm(s.ws);
+  const kept = energyKept(spectra.ws.values, o.rank, smoothedNorm);
   return {
     outcome,
     patch: {
       stages: stagesOf(layer, s, o, outcome, difference(rtn.y, await exactOutput(layer)), shown.y, target),
       vectors: vectorsOf(s, maxima, outlierChannels, K),
-      spectra: Object.fromEntries(spectra.map((x) => [x.id, x])),
+      spectra,
       methods: [
         methodResult('rtn', rtn.squares, stored, target),
         methodResult('svdquant', shown.squares, stored + branch, target),
@@ -115,8 +116,8 @@ export async function makeCore(layer: Layer, s: Smoothed, o: MethodOptions, targ
         energyKept: kept,
         errorFromX: fromX / yNorm, errorFromR: fromR / yNorm, errorFromXWithoutSplit: fromXUnsplit / yNorm, identity: identity / yNorm,
         errorHere: relative(shown.squares, target),
-        residualNorm: norm(outcome.residual), smoothedNorm: norm(s.ws),
-        spectrumTail: norm(s.ws) * Math.sqrt(1 - kept),
+        residualNorm: norm(outcome.residual), smoothedNorm,
+        spectrumTail: smoothedNorm * Math.sqrt(1 - kept),
         formatBits: stored, branchBits: branch, branchBits3072: branchBits(o.rank, 3072, 3072), branchBits3072Rank32: branchBits(32, 3072, 3072),
         toyExaggeration: o.rank === 0 ? 1 : branch / branchBits(o.rank, 3072, 3072),
       },
@@ -131,15 +132,19 @@ function energyKept(values: Float32Array, rank: number, wholeNorm: number): numb
   return wholeNorm === 0 ? 1 : Math.min(1, kept / wholeNorm ** 2);
 }
 
-/** Of W, Ŵ and R; R's singular values are Ŵ's beyond the first r. */
-async function spectraOf(layer: Layer, s: Smoothed, o: MethodOptions): Promise<Spectrum[]> {
-  const [w, ws] = [await weightFactors(layer, unsmoothed(layer), o.svd, o.rank), await weightFactors(layer, s, o.svd, o.rank)];
-  const values = Float32Array.from(ws.svd.s);
-  return [
-    { id: 'w', symbol: 'W', values: Float32Array.from(w.svd.s) },
-    { id: 'ws', symbol: '^W', values, kept: o.rank },
-    { id: 'r', symbol: 'R', values: values.slice(o.rank) },
-  ];
+/** Of Ŵ and R; R's singular values are Ŵ's beyond the first r. */
+async function spectraOf(layer: Layer, s: Smoothed, o: MethodOptions): Promise<Record<'ws' | 'r', Spectrum>> {
+  const values = Float32Array.from((await weightFactors(layer, s, o.svd, o.rank)).svd.s);
+  return {
+    ws: { id: 'ws', symbol: '^W', values, kept: o.rank },
+    r: { id: 'r', symbol: 'R', values: values.slice(o.rank) },
+  };
+}
+
+/** Of W itself, which only the spectrum's picture needs: it comes after the strip, for it costs an SVD of its own. */
+export async function weightSpectrum(layer: Layer, o: MethodOptions): Promise<RunPatch> {
+  const { svd } = await weightFactors(layer, unsmoothed(layer), o.svd, o.rank);
+  return { spectra: { w: { id: 'w', symbol: 'W', values: Float32Array.from(svd.s) } } };
 }
 
 function vectorsOf(s: Smoothed, maxima: { x: Float32Array; w: Float32Array }, outliers: readonly number[], K: number): Record<string, StageVector> {
