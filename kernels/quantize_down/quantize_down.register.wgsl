@@ -70,6 +70,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) tiles
     if (!mine) { continue; }
     for (var i = 0u; i < min(4u, p.T - token); i++) {
       var scale = range[i] / 7.0;
+      // A quotient may be off by 2.5 ulp; this remainder is exact (7 s = 8 s - s), and brings it to the nearest float.
+      scale += ((range[i] - 8.0 * scale) + scale) / 7.0;
       if (scale == 0.0) { scale = 1.0; }
       scales[(token + i) * groups + g] = scale;
       for (var k = start; k < end; k += 2u) {

@@ -25,6 +25,8 @@ fn quantizeGroup(token: u32, g: u32, groups: u32) {
     largest = max(largest, abs(x[row + k] / lambda[k]));
   }
   var scale = largest / 7.0;
+  // A quotient may be off by 2.5 ulp; this remainder is exact (7 s = 8 s - s), and brings it to the nearest float.
+  scale += ((largest - 8.0 * scale) + scale) / 7.0;
   if (scale == 0.0) { scale = 1.0; }
   scales[token * groups + g] = scale;
   let words = (p.K + 7u) / 8u;
