@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import type { StageTensor, StageVector } from '../../run/run';
-import { number } from '../format';
+import { MINUS, number } from '../format';
 import { useCrosshair } from '../heatmap/crosshair';
 import type { Cell } from '../lab-props';
 import { Sym } from '../symbol/Symbol';
@@ -33,7 +33,7 @@ export function Readout({ id, stage, family, vectors, axisNames, cell }: Readout
   return (
     <p className="readout" id={id}>
       {axisNames[rowAxis]} <Sym text={rowAxis} /> = <b>{row}</b>, {axisNames[colAxis]} <Sym text={colAxis} /> = <b>{col}</b>: <Sym text={stage.symbol} /> = <b>{number(at(stage))}</b>
-      {code !== undefined && <>, code <b>{number(code, 2)}</b></>}
+      {code !== undefined && <>, code <b>{code < 0 ? MINUS : ''}{Math.abs(code)}</b></>}
       <br />
       {[...family.filter((s) => s.id !== stage.id).map((s) => ({ key: s.id, symbol: s.symbol, label: s.symbol === stage.symbol ? s.name : '', value: at(s) })),
         ...vectors.map((v) => ({ key: v.id, symbol: `${v.symbol}_${v.axis}`, label: '', value: v.data[v.axis === rowAxis ? row : col] ?? Number.NaN }))]
