@@ -10,7 +10,7 @@ export const seed: PaperSeed = {
   order: 1,
   core: true,
   sentence: 'A thin 16-bit branch takes the outliers, so that the rest of *XW* rounds to 4 bits.',
-  picture: 'activations, smoothed, residual, error',
+  picture: 'scaled weights = branch + residual',
   citation: {
     authors: 'Li, Lin, Zhang, et al.',
     title: 'SVDQuant: Absorbing Outliers by Low-Rank Components for 4-Bit Diffusion Models',

@@ -9,6 +9,7 @@ import { FilesPanel } from '../files/FilesPanel';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
 import { Dialog } from '../shell/Dialog';
+import { ErrorBoundary } from '../shell/ErrorBoundary';
 import { KeysDialog } from '../shell/KeysDialog';
 import { Rail } from '../shell/Rail';
 import { EngineNotices } from './EngineNotices';
@@ -71,7 +72,7 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
         {!embed && <EngineNotices session={s} />}
         {view === 'kernels' && !bare
           ? <Suspense fallback={<output className="waiting">Loading the kernels …</output>}><KernelsTab run={s.run} lab={lab.id} kernel={page.kernel} choose={(kernel) => s.setPage({ kernel }, { replace: true })} /></Suspense>
-          : <lab.Lab {...labProps} />}
+          : <ErrorBoundary what="The lab’s view" again={s.run}><lab.Lab {...labProps} /></ErrorBoundary>}
         {view === 'lab' && !bare && s.pinned && s.run && <PinnedPanel run={s.run} pinned={s.pinned} schema={lab.schema} stage={page.selection.stage} theme={theme} unpin={s.unpin} />}
       </main>
       {!bare && view !== 'kernels' && (

@@ -9,7 +9,7 @@ import { clamp, defaultsOf } from '../../run/schema';
 import type { Phase } from '../../papers/contract';
 import type { Matrix } from '../../inputs/matrix';
 import type { RunOutcome } from '../compute';
-import { isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
+import { formatPlace, isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
 import { storedRun } from './stored';
@@ -135,6 +135,12 @@ export function openSession(lab: LabModule): OpenSession {
     else if (!linkTimer) linkTimer = window.setTimeout(write, LINK_EVERY);
   }
 
+  /** The address of this result on a whole page, not presented and not embedded. */
+  function linkOf(): string {
+    const page = { ...get().page, present: false, embed: false };
+    return new URL(formatPlace({ path: `/${lab.id}`, query: writeLink({ ...get(), page }, context) }), location.href).href;
+  }
+
   /** The files of the link that were not given yet. A run without them would answer another question. */
   const missing = (): boolean => Object.entries(get().files).some(([role, ref]) => get().loaded[role]?.name !== ref.name);
 
@@ -155,7 +161,7 @@ export function openSession(lab: LabModule): OpenSession {
     set({ state: 'running', stale: true });
     const files = Object.fromEntries(Object.entries(loaded).map(([role, file]) => [role, file.key]));
     const want = dragging ? WHILE_DRAGGING : ALL;
-    const outcome = await compute.run({ id, lab: lab.id, params, files, want, link: location.href }, (of, patch) => receive(of, params, patch));
+    const outcome = await compute.run({ id, lab: lab.id, params, files, want, link: linkOf() }, (of, patch) => receive(of, params, patch));
     if (id === sent) finish(outcome, (performance.now() - startedAt) / 1000);
   }
 
@@ -178,7 +184,7 @@ export function openSession(lab: LabModule): OpenSession {
       stages: {}, vectors: {}, spectra: {}, scalars: {}, methods: [], claims: [], notices: [], stageTimes: {},
       provenance: {
         version: run?.provenance.version ?? '', seed: typeof params.seed === 'number' ? params.seed : null,
-        inputs: Object.fromEntries(Object.entries(files).map(([role, { name, tensor }]) => [role, tensor ? `${name}#${tensor}` : name])), link: location.href,
+        inputs: Object.fromEntries(Object.entries(files).map(([role, { name, tensor }]) => [role, tensor ? `${name}#${tensor}` : name])), link: linkOf(),
       },
     };
   }
@@ -200,7 +206,7 @@ export function openSession(lab: LabModule): OpenSession {
     const run = await storedRun(lab.id, preset.id);
     // Something live came first, or the reader went on.
     if (!run || get().params !== params || shown > newest) return;
-    set({ run: { ...run, provenance: { ...run.provenance, link: location.href } } });
+    set({ run: { ...run, provenance: { ...run.provenance, link: linkOf() } } });
   }
 
   function followLink(): void {

@@ -44,7 +44,7 @@ export function SweepPanel({ sweeps, methods, hero, onPick, pickable }: SweepPan
               key={s.id} type="button" role="tab" id={`${ids}-${s.id}`} aria-selected={s === sweep} aria-controls={`${ids}-panel`}
               tabIndex={s === sweep ? 0 : -1} onClick={() => choose(s.id)}
             >
-              {s.param[0].toUpperCase() + s.param.slice(1)}
+              {s.id[0].toUpperCase() + s.id.slice(1)}
             </button>
           ))}
         </div>
