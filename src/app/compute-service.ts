@@ -48,6 +48,7 @@ export class ComputeService implements ComputeApi {
   private opened: Promise<Opened> | undefined;
   private onStatus: (status: EngineStatus) => void = () => {};
   private losses = 0;
+  private readonly recoveries = new WeakMap<Engine, Promise<void>>();
   private readonly matrices = new Map<string, Matrix>();
   private memos = new Map<string, Memo>();
   private current: AbortController | undefined;
@@ -57,12 +58,15 @@ export class ComputeService implements ComputeApi {
 
   async start(choice: EngineChoice, onStatus: (status: EngineStatus) => void): Promise<EngineStatus> {
     this.cancel();
-    const before = this.opened;
-    await this.running;
-    if (before) await before.then(({ engine }) => engine.dispose(), () => undefined);
+    const { running, opened: before } = this;
     this.choice = choice;
     this.onStatus = onStatus;
-    return this.adopt(this.parts.open(choice));
+    const replace = async (): Promise<Opened> => {
+      await running;
+      await before?.then(({ engine }) => engine.dispose(), () => undefined);
+      return this.parts.open(choice);
+    };
+    return this.adopt(replace());
   }
 
   /** From now on this is the engine; what was remembered belongs to the one before. */
@@ -70,7 +74,8 @@ export class ComputeService implements ComputeApi {
     this.opened = opening;
     this.memos = new Map();
     const opened = await opening;
-    void opened.engine.lost.then((error) => this.recover(opened.engine, error));
+    // What goes wrong in opening again is told by the next run.
+    void opened.engine.lost.then((error) => this.recover(opened.engine, error)).catch(() => undefined);
     const status = { device: opened.engine.device, notices: statusNotices(opened, this.losses), losses: this.losses };
     this.onStatus(status);
     return status;
@@ -81,9 +86,15 @@ export class ComputeService implements ComputeApi {
     return (await this.opened).engine;
   }
 
-  /** Opens the device again, once; after that the reference engine takes over. A loss already dealt with is not counted again. */
-  private async recover(lost: Engine, error: EngineError): Promise<void> {
-    if ((await this.engine()) !== lost) return;
+  /** Both the run and the idle engine report a loss: the same one is dealt with once. */
+  private recover(lost: Engine, error: EngineError): Promise<void> {
+    const recovery = this.recoveries.get(lost) ?? this.replace(lost, error);
+    this.recoveries.set(lost, recovery);
+    return recovery;
+  }
+
+  /** Opens the device again, once; after that the reference engine takes over. */
+  private async replace(lost: Engine, error: EngineError): Promise<void> {
     this.losses++;
     lost.dispose();
     const twice = new EngineError('device-lost-twice', 'The GPU device was lost twice, so the lab goes on on the reference engine.', 'Reload the page to try the GPU again.', { cause: error });

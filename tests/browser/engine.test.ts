@@ -51,6 +51,27 @@ describe('webgpu engine', () => {
     });
   });
 
+  test('what is freed after a read keeps its numbers until they are copied', async () => {
+    const scope = engine.scope();
+    const x = scope.upload(random(3, 300), [300]);
+    await scope.read(x); // nothing is pending now
+    const reading = scope.read(x);
+    scope.free(x);
+    scope.upload(random(4, 300), [300]);
+    expect(await reading).toEqual(random(3, 300));
+    scope.dispose();
+  });
+
+  test('a read beyond the largest buffer is refused, and what was computed stays', async () => {
+    await withScope(engine, async (scope) => {
+      const [shape, n] = [[1 << 21], 1 << 21];
+      const { y } = scope.run(copy, { x: scope.upload(random(5, n), shape) });
+      const many = Array.from({ length: 40 }, () => y);
+      await expect(scope.readAll(many)).rejects.toMatchObject({ code: 'limit-too-small' });
+      expect((await scope.readF32(y)).slice(0, 9)).toEqual(random(5, 9));
+    });
+  });
+
   test('a scope inside a scope reads tensors of the outer one', async () => {
     await withScope(engine, async (outer) => {
       const x = outer.upload(random(5, 100), [100]);
@@ -166,6 +187,39 @@ describe('webgpu engine', () => {
     expect(timing).toMatchObject({ method: 'wall' });
     expect(timing.median).toBeGreaterThan(0);
     plain.dispose();
+  });
+
+  test('on a GPU the faster variant is found by timing, once per size class; a software adapter takes the first', async () => {
+    const [fast] = copy.variants;
+    const slow = { ...fast, id: 'slow', file: 'slow.wgsl', wgsl: fast.wgsl.replace('{ y[i] = x[i]; }', '{ var v = x[i]; for (var s = 0u; s < 400u; s++) { v = v * 1.5 - v * 0.5; } y[i] = v; }') };
+    const twoWays = { ...copy, variants: [slow, fast] };
+    const dims = { N: 1 << 18 };
+    const data = random(9, dims.N);
+    const called = new Proxy(navigator.gpu, {
+      get: (gpu, key) => key === 'requestAdapter'
+        ? async () => {
+          const adapter = (await gpu.requestAdapter())!;
+          return new Proxy(adapter, {
+            get: (real, name) => {
+              if (name === 'info') return { vendor: 'acme', architecture: 'gen1', device: '', description: '', isFallbackAdapter: false };
+              const value = Reflect.get(real, name, real) as unknown;
+              return typeof value === 'function' ? (value as () => unknown).bind(real) : value;
+            },
+          });
+        }
+        : Reflect.get(gpu, key, gpu),
+    });
+    const hard = await WebGpuEngine.open(called);
+    expect(hard.variantsFor(any(twoWays), dims)).toEqual(['slow', 'vec4']);
+    await withScope(hard, async (scope) => {
+      const { y } = scope.run(twoWays, { x: scope.upload(data, [dims.N]) });
+      expect(await scope.read(y)).toEqual(data);
+      expect(scope.records.map(({ variant }) => variant)).toEqual(['vec4']);
+    });
+    expect(hard.variantsFor(any(twoWays), dims)).toEqual(['vec4', 'slow']);
+    expect(hard.variantsFor(any(twoWays), { N: 1 << 10 })).toEqual(['slow', 'vec4']);
+    hard.dispose();
+    expect(engine.device.software ? engine.variantsFor(any(twoWays), dims)[0] : 'slow').toBe('slow');
   });
 
   test('a timing stops when it is told to', async () => {

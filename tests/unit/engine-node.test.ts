@@ -10,9 +10,9 @@ const script = (body: string): string => `
   ${body}`;
 
 const node = (body: string, env: Record<string, string> = {}): string =>
-  execFileSync(process.execPath, ['--input-type=module', '-e', script(body)], { encoding: 'utf8', timeout: 25_000, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+  execFileSync(process.execPath, ['--input-type=module', '-e', script(body)], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 
-describe('WebGPU in Node', () => {
+describe('WebGPU in Node', { timeout: 90_000 }, () => {
   test('a product on the adapter, and an end', () => {
     const out = node(`
       const { matmul } = await load('kernels/matmul/matmul.ts');

@@ -63,7 +63,8 @@ export class WorkQueue {
 
   /** Submits everything recorded so far and brings the tensors' numbers to the host. */
   read(tensors: readonly GpuTensor[]): Promise<Data[]> {
-    const [batch, upTo] = [this.pending, this.clock.recorded];
+    // A read is a command too: what is freed after it is not idle before its copy is submitted.
+    const [batch, upTo] = [this.pending, ++this.clock.recorded];
     this.pending = [];
     const copies = tensors.map((tensor) => ({ tensor, slot: this.slotOf(tensor) }));
     const job = this.tail.then(() => this.submit(batch, upTo, copies));
@@ -86,21 +87,27 @@ export class WorkQueue {
       const failed = launch.inputs.find((tensor) => tensor.failed)?.failed ?? (await this.settle(launch, good));
       if (failed) for (const output of launch.outputs) output.failed = failed;
     }
-    const broken = copies.find(({ tensor }) => tensor.failed);
     const bytes = copies.reduce((sum, { tensor }) => sum + 4 * tensor.size, 0);
-    const staging = bytes > 0 && !broken ? pool.acquire(bytes, READBACK, true) : undefined;
-    faults.watch('in a batch of kernels', () => {
-      const encoder = device.createCommandEncoder();
-      this.encode(encoder, good);
-      let offset = 0;
-      for (const { tensor, slot } of staging ? copies : []) {
-        if (tensor.size) encoder.copyBufferToBuffer(slot.buffer, 0, staging!.buffer, offset, 4 * tensor.size);
-        offset += 4 * tensor.size;
-      }
-      device.queue.submit([encoder.finish()]);
-    });
+    let broken = copies.find(({ tensor }) => tensor.failed)?.tensor.failed;
+    let staging: Slot | undefined;
+    try {
+      if (bytes > 0 && !broken) staging = pool.acquire(bytes, READBACK, true);
+    } catch (error) {
+      broken = asEngineError(error, 'The numbers could not be read back'); // the kernels run all the same
+    }
+    try {
+      faults.watch('in a batch of kernels', () => {
+        const encoder = device.createCommandEncoder();
+        this.encode(encoder, good);
+        if (staging) copyOut(encoder, copies, staging);
+        device.queue.submit([encoder.finish()]);
+      });
+    } catch (error) {
+      broken = asEngineError(error, 'The batch could not be encoded');
+      for (const { launch } of good) for (const output of launch.outputs) output.failed = broken;
+    }
     this.clock.submitted = Math.max(this.clock.submitted, upTo);
-    return () => this.collect(copies, staging, bytes, broken?.tensor.failed);
+    return () => this.collect(copies, staging, bytes, broken);
   }
 
   private async settle(launch: Launch, good: (Ready & { launch: Launch })[]): Promise<EngineError | undefined> {
@@ -110,8 +117,7 @@ export class WorkQueue {
       good.push({ launch, ...ready });
       return undefined;
     } catch (error) {
-      if (error instanceof EngineError) return error;
-      return new EngineError('internal', `${launch.kernel.name}: ${String(error)}`, 'Please report this with the link of the page.', { cause: error });
+      return asEngineError(error, launch.kernel.name);
     }
   }
 
@@ -139,9 +145,12 @@ export class WorkQueue {
   }
 
   private async collect(copies: readonly { tensor: GpuTensor }[], staging: Slot | undefined, bytes: number, failed: EngineError | undefined): Promise<Data[]> {
+    if (failed) {
+      if (staging) this.pool.release(staging, true);
+      throw failed;
+    }
     const mapped = staging?.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
     mapped?.catch(() => undefined);
-    if (failed) throw failed;
     await this.faults.check();
     if (!staging || !mapped) return copies.map(({ tensor }) => viewOf(tensor, new ArrayBuffer(0), 0, 0));
     await this.faults.guard(mapped);
@@ -154,6 +163,18 @@ export class WorkQueue {
       offset += 4 * tensor.size;
       return copies.length > 1 ? data.slice() : data;
     });
+  }
+}
+
+const asEngineError = (error: unknown, what: string): EngineError =>
+  error instanceof EngineError ? error : new EngineError('internal', `${what}: ${String(error)}.`, 'Please report this with the link of the page.', { cause: error });
+
+/** The tensors one after the other. */
+function copyOut(encoder: GPUCommandEncoder, copies: readonly { tensor: GpuTensor; slot: Slot }[], staging: Slot): void {
+  let offset = 0;
+  for (const { tensor, slot } of copies) {
+    if (tensor.size) encoder.copyBufferToBuffer(slot.buffer, 0, staging.buffer, offset, 4 * tensor.size);
+    offset += 4 * tensor.size;
   }
 }
 
