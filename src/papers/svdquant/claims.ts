@@ -26,7 +26,7 @@ export function claimsOf(run: Partial<Run>): Claim[] {
   const error = (id: string): number | undefined => run.methods?.find((m) => m.id === id)?.relativeError;
   const { scalars = {} } = run;
   const below = (id: string, statement: string, from: string, to: string): Statement => ({
-    id, statement, numbers: { [from]: error(from), [to]: error(to) }, holds: (n) => n[to] < n[from], shown: (n) => arrow(n[from], n[to]),
+    id, statement, numbers: { [from]: error(from), [to]: error(to) }, holds: (n) => n[to] * NOT_WORSE < n[from], shown: (n) => arrow(n[from], n[to]),
   });
   const statements: Statement[] = [
     {
