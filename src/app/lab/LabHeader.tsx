@@ -56,10 +56,11 @@ function Presets({ lab, session: s, badge }: Omit<LabHeaderProps, 'bare'>) {
         {lab.seed.presets.map((preset) => (
           <button key={preset.id} type="button" className="chip" aria-pressed={preset === chosen} title={preset.note} onClick={() => s.applyPreset(preset.params)}>{preset.label}</button>
         ))}
-        {badge}
       </fieldset>
-      <div className="badge-line">{badge}</div>
-      {chosen && <p className="preset-note">{chosen.note}</p>}
+      <div className="under-presets">
+        <p>{chosen?.note ?? ''}</p>
+        {badge}
+      </div>
     </>
   );
 }

@@ -12,7 +12,7 @@ import { sumSquares } from '../../../kernels/sum_squares/sum_squares';
 import { w4a4Up } from '../../../kernels/w4a4_up/w4a4_up';
 import type { Paper } from '../contract';
 import { experiment } from './experiment';
-import { schema } from './params';
+import { fileInputs, schema } from './params';
 
 /** What the strip needs; the kernels of baselines and charts are compiled when their turn comes. */
 const first = [
@@ -20,5 +20,5 @@ const first = [
 ] as const;
 
 export const paper: Paper = {
-  id: 'svdquant', schema, fileInputs: ['weights', 'activations'], kernels: first as unknown as readonly AnyKernel[], experiment,
+  id: 'svdquant', schema, fileInputs, kernels: first as unknown as readonly AnyKernel[], experiment,
 };

@@ -63,6 +63,9 @@ function smoothingSays(p: Params): string {
   return p.smoothing === 'search' ? 'The search chooses both powers.' : 'Smoothing is off.';
 }
 
+/** Roles that a file can take in place of the toy. */
+export const fileInputs = ['weights', 'activations'] as const;
+
 export type SvdquantParams = ParamsOf<typeof schema>;
 
 /** How the method is to run, in its own terms. */

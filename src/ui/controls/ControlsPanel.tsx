@@ -72,7 +72,7 @@ export function PinnedControl({ name, ...page }: PinnedControlProps) {
     <div className="pinned" data-control={name}>
       <Label field={field} />
       <Slider
-        label={field.label} field={field} value={Number(value)} disabled={field.disabled?.(page.params) !== undefined} valueText={`${text}${field.unit ? ` ${field.unit}` : ''}`}
+        name={name} label={field.label} field={field} value={Number(value)} disabled={field.disabled?.(page.params) !== undefined} valueText={`${text}${field.unit ? ` ${field.unit}` : ''}`}
         onMove={(next, dragging) => page.setParams({ [name]: next }, { dragging })}
       />
       <span className="pinned-value">{text}{field.unit && <small> {field.unit}</small>}</span>

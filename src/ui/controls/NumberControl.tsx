@@ -78,7 +78,7 @@ export function NumberControl({ name, field, value, fallback, disabled, setParam
         {field.unit && <small className="control-unit">{field.unit}</small>}
       </div>
       <Slider
-        id={id} field={field} value={Number(value)} disabled={Boolean(disabled)} describedBy={`${id}-help`} valueText={`${text}${field.unit ? ` ${field.unit}` : ''}`}
+        id={id} name={name} field={field} value={Number(value)} disabled={Boolean(disabled)} describedBy={`${id}-help`} valueText={`${text}${field.unit ? ` ${field.unit}` : ''}`}
         onMove={(next, dragging) => setParams({ [name]: next }, { dragging })}
       />
       <div className="control-range" aria-hidden="true">

@@ -8,6 +8,8 @@ import './controls.css';
 
 export interface SliderProps {
   readonly id?: string;
+  /** The parameter, as links and scripts call it. */
+  readonly name: string;
   readonly label?: string;
   readonly field: NumberField;
   readonly value: number;
@@ -18,7 +20,7 @@ export interface SliderProps {
   readonly onMove: (value: number, dragging: boolean) => void;
 }
 
-export function Slider({ id, label, field, value, disabled, describedBy, valueText, onMove }: SliderProps) {
+export function Slider({ id, name, label, field, value, disabled, describedBy, valueText, onMove }: SliderProps) {
   const input = useRef<HTMLInputElement>(null);
   const moved = useRef(onMove);
   useEffect(() => { moved.current = onMove; });
@@ -34,7 +36,7 @@ export function Slider({ id, label, field, value, disabled, describedBy, valueTe
   const share = Math.min(1, Math.max(0, (value - field.min) / (max - field.min || 1)));
   return (
     <input
-      ref={input} id={id} className="slider" type="range" min={field.min} max={max} step={field.step} value={value} disabled={disabled}
+      ref={input} id={id} name={name} className="slider" type="range" min={field.min} max={max} step={field.step} value={value} disabled={disabled}
       aria-label={label} aria-describedby={describedBy} aria-valuetext={valueText} style={{ '--share': `${100 * share}%` } as CSSProperties}
       onChange={(event) => onMove(Number(clamp(field, event.target.valueAsNumber)), true)}
     />

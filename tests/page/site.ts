@@ -1,0 +1,67 @@
+/** Builds once, serves `dist` from a sub-path as a static host would, and opens pages in a real Chromium. */
+
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright';
+import { build } from 'vite';
+import { findBrowser } from '../../scripts/find-browser.mjs';
+
+const ROOT = join(import.meta.dirname, '../..');
+const SUBPATH = '/some/where/';
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.bin': 'application/octet-stream' };
+
+export interface Site {
+  readonly url: string;
+  readonly browser: (engine: 'webgpu' | 'reference') => Promise<Browser>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openSite(): Promise<Site> {
+  const dist = join(tmpdir(), `paperkernels-page-${process.pid}`);
+  await build({ root: ROOT, logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = join(dist, normalize(path.slice(SUBPATH.length) || 'index.html'));
+    if (!path.startsWith(SUBPATH) || !file.startsWith(dist) || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => { server.listen(0, 'localhost', resolve); });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
+  const browsers: Browser[] = [];
+  return {
+    url: `http://localhost:${address.port}${SUBPATH}`,
+    async browser(engine) {
+      const flags = engine === 'webgpu' ? ['--enable-unsafe-webgpu'] : [];
+      const browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox', ...flags] });
+      browsers.push(browser);
+      return browser;
+    },
+    async close() {
+      await Promise.all(browsers.map((browser) => browser.close()));
+      await new Promise((resolve) => { server.close(resolve); });
+    },
+  };
+}
+
+/** Everything the console calls an error, and every uncaught one. */
+export function watchErrors(page: Page): readonly string[] {
+  const errors: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('pageerror', (error) => errors.push(error.message));
+  return errors;
+}
+
+export const settled = (page: Page): Promise<unknown> => page.waitForSelector('[data-lab][data-state="done"]', { timeout: 90_000 });
+/** A live result is drawn, though the charts below may still be under way. */
+export const drawn = (page: Page, after = 0): Promise<unknown> =>
+  page.waitForFunction((n) => Number(document.querySelector<HTMLElement>('[data-lab]')?.dataset.run ?? 0) > n, after, { timeout: 60_000 });
+
+/** Method names and errors as the table shows them. */
+export const methodTable = (page: Page): Promise<string> => page.locator('[data-panel="methods"]').innerText();
