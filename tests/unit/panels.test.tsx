@@ -13,7 +13,7 @@ import { readTyped, valueText } from '../../src/ui/controls/NumberControl';
 import { EngineBadge } from '../../src/ui/feedback/EngineBadge';
 import { NoticeBox } from '../../src/ui/feedback/NoticeBox';
 import { ProgressBar, roughly, timeLeft } from '../../src/ui/feedback/ProgressBar';
-import { ClaimsPanel, countClaims } from '../../src/ui/panels/ClaimsPanel';
+import { ClaimsPanel, countClaims, withSymbols } from '../../src/ui/panels/ClaimsPanel';
 import { PaperSays } from '../../src/ui/panels/Figures';
 import { MethodTable } from '../../src/ui/panels/MethodTable';
 import { byteUnit, bytesIn, rate, signed } from '../../src/ui/panels/numbers';
@@ -90,6 +90,10 @@ describe('landscape', () => {
     expect(cells).toHaveLength(16);
     expect(candidates).toHaveLength(1);
   });
+  test('0.1 and 1 − 0.9 are one place', () => {
+    const shifted = grid.map((p) => (p.x === 0.5 ? { ...p, y: p.y + 1e-16, x: 0.1 + 0.4 } : p));
+    expect(cellsOf([...shifted, { x: 1 - 0.5, y: 0.1 + 0.15, error: 1 }]).candidates).toHaveLength(0);
+  });
   test('ink grows with the error', () => expect(inkOf(0.1, 0.1, 0.2)).toBeLessThan(inkOf(0.2, 0.1, 0.2)));
   test('arrows find the neighbour that way, and stay at the edge', () => {
     const at = (x: number, y: number): number => grid.findIndex((p) => p.x === x && p.y === y);
@@ -127,6 +131,9 @@ describe('claims', () => {
   test('held, not held and untested are counted', () => {
     expect(countClaims([claim('a', true), claim('b', false)])).toBe('1 held, 1 not held');
     expect(countClaims([claim('a', true), claim('c', null)])).toBe('1 held, 0 not held and 1 without a test');
+  });
+  test('hats are set with or without asterisks', () => {
+    expect([withSymbols('by ^X^W, 10^-8'), withSymbols('by *^X*')]).toEqual(['by *^X^W*, 10^-8', 'by *^X*']);
   });
   test('a claim that fails is shown as failed', () => {
     const html = renderToStaticMarkup(<ClaimsPanel claims={[claim('a', true), claim('b', false), claim('c', null)]} />);

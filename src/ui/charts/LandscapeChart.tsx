@@ -22,6 +22,9 @@ export interface LandscapeChartProps {
   readonly isCandidate?: (point: Point) => boolean;
 }
 
+/** Without the dust of binary fractions. */
+const tidy = (value: number): number => Number(value.toPrecision(4));
+
 const LARGEST = 290;
 const LEFT = 34;
 const TOP = 22;
@@ -52,7 +55,7 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
 
   const px = (x: number): number => LEFT + ((x - box.x0) / (box.x1 - box.x0)) * size;
   const py = (y: number): number => TOP + (1 - (y - box.y0) / (box.y1 - box.y0)) * size;
-  const set = (p: Point | undefined): void => { if (p) onPick?.({ [landscape.xParam]: p.x, [landscape.yParam]: p.y }); };
+  const set = (p: Point | undefined): void => { if (p) onPick?.({ [landscape.xParam]: tidy(p.x), [landscape.yParam]: tidy(p.y) }); };
   const at = (event: MouseEvent<HTMLElement>): number => {
     const rect = event.currentTarget.querySelector('svg')!.getBoundingClientRect();
     const x = box.x0 + ((event.clientX - rect.left - LEFT) / size) * (box.x1 - box.x0);
@@ -69,8 +72,8 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
   };
   const seen = looked === null ? undefined : points[looked];
   const bestPoint = points[best];
-  const value = (p: Point) => <><Sym text={symbols[0]} /> {p.x}, <Sym text={symbols[1]} /> {p.y}: <b>{percent(p.error)}</b></>;
-  const name = `${landscape.title}. Best ${bestPoint ? `${landscape.xParam} ${bestPoint.x}, ${landscape.yParam} ${bestPoint.y}, ${percent(bestPoint.error)}` : 'not known yet'}.`;
+  const value = (p: Point) => <><Sym text={symbols[0]} /> {tidy(p.x)}, <Sym text={symbols[1]} /> {tidy(p.y)}: <b>{percent(p.error)}</b></>;
+  const name = `${landscape.title}. Best ${bestPoint ? `${landscape.xParam} ${tidy(bestPoint.x)}, ${landscape.yParam} ${tidy(bestPoint.y)}, ${percent(bestPoint.error)}` : 'not known yet'}.`;
 
   const picture = (
     <svg width={LEFT + size + RIGHT} height={TOP + size + BOTTOM} aria-hidden="true">
@@ -82,8 +85,8 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
       {bestPoint && <path className="landscape-best" d={`M${px(bestPoint.x)} ${py(bestPoint.y) - 7}l7 7-7 7-7-7z`} />}
       <circle className="landscape-current" cx={px(current.x)} cy={py(current.y)} r="6.5" />
       {seen && <circle className="landscape-looked" cx={px(seen.x)} cy={py(seen.y)} r="9.5" />}
-      {ticksOf(points.map((p) => p.x)).map((x) => <text key={x} x={px(x)} y={TOP + size + 15} textAnchor="middle">{Number(x.toPrecision(4))}</text>)}
-      {ticksOf(points.map((p) => p.y)).map((y) => <text key={y} x={LEFT - 6} y={py(y) + 4} textAnchor="end">{Number(y.toPrecision(4))}</text>)}
+      {ticksOf(points.map((p) => p.x)).map((x) => <text key={x} x={px(x)} y={TOP + size + 15} textAnchor="middle">{tidy(x)}</text>)}
+      {ticksOf(points.map((p) => p.y)).map((y) => <text key={y} x={LEFT - 6} y={py(y) + 4} textAnchor="end">{tidy(y)}</text>)}
       <text x={0} y={11} className="landscape-axis">{symbols[1]}</text>
       <text x={LEFT + size} y={TOP + size + 31} textAnchor="end" className="landscape-axis">{symbols[0]}</text>
     </svg>
@@ -110,8 +113,8 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
           <p className="landscape-readout" aria-live="polite" data-export="omit">{seen ? value(seen) : <span className="sub">Point at a cell for its error{onPick ? '; choose it to set both' : ''}.</span>}</p>
           <ul className="landscape-key">
             {bestPoint && <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><path className="landscape-best" d="M0-7l7 7-7 7-7-7z" /></svg><span>lowest<br />{value(bestPoint)}</span></li>}
-            <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-current" r="6.5" /></svg><span>this run<br /><Sym text={symbols[0]} /> {current.x}, <Sym text={symbols[1]} /> {current.y}</span></li>
-            {candidates.length > 0 && <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-candidate" r="3" /></svg><span>{candidates.length} candidates of the search</span></li>}
+            <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-current" r="6.5" /></svg><span>this run<br /><Sym text={symbols[0]} /> {tidy(current.x)}, <Sym text={symbols[1]} /> {tidy(current.y)}</span></li>
+            {candidates.length > 0 && <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-candidate" r="3" /></svg><span>{isCandidate || points.some((p) => p.candidate) ? `${candidates.length} candidates of the search` : `${candidates.length} points off the grid`}</span></li>}
           </ul>
           <div className="landscape-ramp">
             <svg width="100%" height="8" aria-hidden="true">
@@ -124,7 +127,7 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
       <NumbersTable
         caption={`${landscape.title}, relative error`}
         columns={[landscape.xParam, landscape.yParam, 'relative error', 'mark']}
-        rows={points.map((p, i) => [p.x, p.y, percent(p.error), i === best ? 'lowest' : ''])}
+        rows={points.map((p, i) => [tidy(p.x), tidy(p.y), percent(p.error), i === best ? 'lowest' : ''])}
       />
     </Panel>
   );

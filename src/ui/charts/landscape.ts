@@ -35,8 +35,12 @@ export interface LandscapeCells {
   readonly box: { readonly x0: number; readonly x1: number; readonly y0: number; readonly y1: number };
 }
 
+/** 0.1 and 1 − 0.9 are one place. */
+const settled = (value: number): number => Number(value.toPrecision(9));
+
 /** @param isCandidate default: the tag of the point, or else every point off the grid */
-export function cellsOf(points: readonly Point[], isCandidate?: (point: Point) => boolean): LandscapeCells {
+export function cellsOf(given: readonly Point[], isCandidate?: (point: Point) => boolean): LandscapeCells {
+  const points = given.map((p) => ({ ...p, x: settled(p.x), y: settled(p.y) }));
   const xs = linesOf(points.map((p) => p.x));
   const ys = linesOf(points.map((p) => p.y));
   // A candidate may stand on the grid a second time: one cell each, or its ink would double.

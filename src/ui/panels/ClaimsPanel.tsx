@@ -32,6 +32,9 @@ export function countClaims(claims: readonly Claim[]): string {
   return listed([`${count(true)} held`, `${count(false)} not held`, ...(untested ? [`${untested} without a test`] : [])]).replace(/ and (?=\d+ not held$)/, ', ');
 }
 
+/** Hats that a sentence carries without asterisks (`^X^W`) are set as symbols too. */
+export const withSymbols = (text: string): string => (text.includes('*') ? text : text.replaceAll(/\^[A-Z](?:\^?[A-Z])*/g, '*$&*'));
+
 export function ClaimsPanel({ claims }: { readonly claims: readonly Claim[] }) {
   return (
     <Panel title="Claims, checked on this run" note={claims.length ? countClaims(claims) : '…'} id="claims">
@@ -39,8 +42,8 @@ export function ClaimsPanel({ claims }: { readonly claims: readonly Claim[] }) {
         {claims.map((claim) => (
           <li key={claim.id} data-claim={claim.id} data-holds={String(claim.holds)}>
             <VerdictMark verdict={verdictOf(claim.holds)} />
-            <span><Rich text={claim.statement} /></span>
-            <span className="claims-shown"><Rich text={claim.shown} /></span>
+            <span><Rich text={withSymbols(claim.statement)} /></span>
+            <span className="claims-shown"><Rich text={withSymbols(claim.shown)} /></span>
           </li>
         ))}
       </ul>

@@ -82,7 +82,7 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, chi
         </tbody>
       </table>
       {pinned && <p className="sub methods-key">Thin bars: the pinned run, on the same scale.</p>}
-      {notes.length > 0 && <p className="sub">{notes.map((r) => `${r.label}: ${r.result?.note}`).join('. ')}.</p>}
+      {notes.length > 0 && <p className="sub">{notes.map((r) => `${r.label}: ${r.result?.note?.replace(/\.$/, '')}.`).join(' ')}</p>}
       {children && <div className="sub">{children}</div>}
     </Panel>
   );

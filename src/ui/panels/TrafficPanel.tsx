@@ -25,6 +25,9 @@ export const overBase = (total: number, base: number): string => {
   return Number.isFinite(more) ? `${signed(more, Math.abs(more) < 10 ? 1 : 0)} %` : '';
 };
 
+/** Always named a byte model, and named so once. */
+const modelled = (title: string): string => (title.startsWith('byte model') ? title : `byte model, ${title}`);
+
 function TrafficModel({ traffic }: { readonly traffic: Traffic }) {
   const { rows } = traffic;
   const colours = partColours(rows);
@@ -69,7 +72,7 @@ export function TrafficPanel({ traffic, stack = true }: { readonly traffic: read
   return (
     <div className="traffic-models">
       {(stack ? traffic : traffic.slice(0, 1)).map((model, i) => (
-        <Panel key={model.title} title={i ? model.title : 'Traffic'} note={i ? 'byte model' : `byte model, ${model.title}`} id="traffic" nested={i > 0}>
+        <Panel key={model.title} title={i ? model.title : 'Traffic'} note={i ? 'byte model' : modelled(model.title)} id="traffic" nested={i > 0}>
           <TrafficModel traffic={model} />
         </Panel>
       ))}
