@@ -1,5 +1,6 @@
 /** `npm run lab -- <paper> …`: the experiment of the page, from a terminal. Result on stdout, progress on stderr. */
 
+import { basename } from 'node:path';
 import { EngineError } from '../engine/engine';
 import { openNodeEngine } from '../engine/node';
 import { InputError } from '../inputs/error';
@@ -89,10 +90,23 @@ async function runOnce(paper: Paper, given: LabArguments, files: Record<string, 
       run = mergeRun(run, patch);
       for (const m of run.methods ?? []) if (!known.has(m.id)) process.stderr.write(`  ${m.label}: ${percent(m.relativeError)}\n`);
     }
-    return run as Run; // the first patch of every experiment holds all parts
+    const whole = run as Run; // the first patch of every experiment holds all parts
+    return { ...whole, provenance: { ...whole.provenance, link: linkWithFiles(whole.provenance.link, given) } };
   } finally {
     engine.dispose();
   }
+}
+
+/** The page's link to this run, which names its files but cannot hold them. */
+function linkWithFiles(link: string, given: LabArguments): string {
+  const [path, text] = link.split('?', 2);
+  const query = new URLSearchParams(text);
+  for (const [role, reference] of Object.entries(given.files)) {
+    const hash = reference.lastIndexOf('#');
+    query.set(role, hash < 0 ? basename(reference) : basename(reference.slice(0, hash)) + reference.slice(hash));
+    if (given.transpose.has(role)) query.set(`transpose-${role}`, '1');
+  }
+  return `${path}?${query}`;
 }
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;

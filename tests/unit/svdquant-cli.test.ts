@@ -70,5 +70,5 @@ test('files, turned on request; matrices that do not fit exit 2', async () => {
   expect(await main(['svdquant', '--weights', w, '--activations', x, '--rank', '2'])).toBe(2);
   expect(err).toContain('12 inputs per row');
   expect(await main(['svdquant', '--weights', w, '--transpose-weights', '--activations', x, '--rank', '2', '--json'])).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ provenance: { inputs: { weights: expect.stringContaining('transposed') } } });
+  expect(JSON.parse(out)).toMatchObject({ provenance: { inputs: { weights: expect.stringContaining('transposed') }, link: '#/svdquant?v=1&rank=2&weights=w.npy&transpose-weights=1&activations=x.npy' } });
 });

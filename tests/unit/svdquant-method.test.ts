@@ -27,7 +27,7 @@ async function runOf(over: Record<string, number | string | boolean>, want: read
 
 describe('test vectors', () => {
   test('INT4 rounds half to even', () => withScope(engine, async (scope) => {
-    const q = await quantize(scope, scope.upload(Float32Array.of(7, -3.5, 0.5, 1.5, 1, -2, 3, -14), [2, 4]), { kind: 'int4', group: 4 as number }, 'weights');
+    const q = await quantize(scope, scope.upload(Float32Array.of(7, -3.5, 0.5, 1.5, 1, -2, 3, -14), [2, 4]), { kind: 'int4', group: 4 }, 'weights');
     const [codes, scales] = await scope.readAll([q.packed!.codes, q.packed!.scales]);
     expect([...unpackInt4(codes as Uint32Array, 2, 4)]).toEqual([7, -4, 0, 2, 0, -1, 2, -7]);
     expect([...scales]).toEqual([1, 2]);

@@ -8,6 +8,7 @@ import { branchBits, formatBits } from '../../quant/bits';
 import { difference, norm, squaredDifference, total } from '../../quant/errors';
 import { formatTag } from '../../quant/format';
 import { sqnrDb, type MethodResult, type RunPatch, type Spectrum, type StageTensor, type StageVector } from '../../run/run';
+import { forward } from './forward';
 import { channelMaxima, exactOutput, unsmoothed, uploadX, weightFactors, type Layer, type Smoothed } from './layer';
 import { joinLora } from './lora';
 import { emptyBranch, lambdaOf, oneShot, quantizeLayer, type Outcome } from './method';
@@ -15,7 +16,6 @@ import { KERNEL_LABELS, METHODS, type MethodId } from './names';
 import type { MethodOptions } from './params';
 import { addBias, relative, type Target } from './target';
 import { trafficOf } from './traffic';
-import { forward } from './forward';
 
 export interface Core {
   readonly outcome: Outcome;
@@ -28,14 +28,8 @@ export function methodResult(id: MethodId, squares: number, bits: number, target
 }
 
 /** [N,K] as the pictures show it, K × N. */
-function turned(data: Float32Array, rows: number, cols: number): Float32Array {
-  const out = new Float32Array(data.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out[j * rows + i] = data[i * cols + j];
-  return out;
-}
-
-function turnedCodes(data: Int8Array, rows: number, cols: number): Int8Array {
-  const out = new Int8Array(data.length);
+function turned<T extends Float32Array | Int8Array>(data: T, rows: number, cols: number): T {
+  const out = data.slice() as T;
   for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out[j * rows + i] = data[i * cols + j];
   return out;
 }
@@ -54,7 +48,7 @@ async function withLora(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Ou
   const { lora } = target;
   if (!lora) return outcome;
   const branch = joinLora(outcome.branch, lora.adapter, s.lambda, lora.strength);
-  return layer.memo.get('with LoRA', [layer.xKey, layer.wKey, s.key, layer.unsigned, o, lora.strength, lora.adapter.up[0]], () => withScope(layer.engine, async (scope) => {
+  return layer.memo.get('with LoRA', [layer.xKey, layer.wKey, s.key, layer.unsigned, o, lora.strength, lora.seed], () => withScope(layer.engine, async (scope) => {
     const { outFeatures: rows, inFeatures: cols } = layer;
     const codes = outcome.weightCodes;
     const base = { format: o.format, rows, cols, group: 0, tensorScale: 1 };
@@ -166,7 +160,7 @@ function stagesOf(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Outcome,
   const x = (id: string, symbol: string, name: string, data: Float32Array, format: string, codes?: Uint32Array): StageTensor =>
     ({ id, symbol, name, rows: T, cols: K, data, axes: ['t', 'k'], family: 'x', format, ...(codes && { codes: unpack(codes, T, K) }) });
   const w = (id: string, symbol: string, name: string, data: Float32Array, format: string, codes?: Uint32Array): StageTensor =>
-    ({ id, symbol, name, rows: K, cols: N, data: turned(data, N, K), axes: ['k', 'n'], family: 'w', format, ...(codes && { codes: turnedCodes(unpack(codes, N, K), N, K) }) });
+    ({ id, symbol, name, rows: K, cols: N, data: turned(data, N, K), axes: ['k', 'n'], family: 'w', format, ...(codes && { codes: turned(unpack(codes, N, K), N, K) }) });
   const y = (id: string, symbol: string, name: string, data: Float32Array, format: string, family = 'y'): StageTensor =>
     ({ id, symbol, name, rows: T, cols: N, data, axes: ['t', 'n'], family, format });
   const bothY = addBias(yHat, target.bias);

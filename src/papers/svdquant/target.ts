@@ -16,7 +16,7 @@ export interface Target {
   readonly squares: number;
   /** What undoes the shift of unsigned activations: −11/64 Σ_k W_nk, per output. */
   readonly bias?: Float32Array;
-  readonly lora?: { readonly adapter: Lora; readonly strength: number; readonly yLora: Float32Array };
+  readonly lora?: { readonly adapter: Lora; readonly seed: number; readonly strength: number; readonly yLora: Float32Array };
 }
 
 /** y + bias per output. */
@@ -39,7 +39,7 @@ export async function makeTarget(layer: Layer, strength: number, seed: number): 
   const y = addBias(output, bias);
   let squares = 0;
   for (let i = 0; i < y.length; i++) squares += y[i] * y[i];
-  return { y, squares, bias, lora: adapter && { adapter, strength, yLora: output } };
+  return { y, squares, bias, lora: adapter && { adapter, seed, strength, yLora: output } };
 }
 
 /** √(error²/‖Y‖²); 0 where both are 0. */
