@@ -27,6 +27,8 @@ import './lab.css';
 
 const AXIS_NAMES = { t: 'token', k: 'channel', n: 'output', r: 'rank' } as const;
 const FIRST_STAGE = 'r';
+/** W for context, Ŵ that is split, R that is left: in drawing order. */
+const SPECTRA = [['w', 'context'], ['ws', 'split'], ['r', 'rest']] as const;
 
 /** Shared scales of the run, kept as they are while the reader drags: colours must not move under a moving slider. */
 function useScales(run: Run | undefined, dragging: boolean): Scales | undefined {
@@ -49,6 +51,7 @@ function InspectorOf({ run, scales, theme, selection, setSelection }: BodyProps)
   const { stages, vectors } = run;
   const stage = stages[selection.stage] ?? stages[FIRST_STAGE];
   const family = useMemo(() => (stage ? Object.values(stages).filter((s) => sameAxes(s, stage)) : []), [stages, stage]);
+  const spectra = SPECTRA.flatMap(([id, role]) => (run.spectra[id] ? [{ spectrum: run.spectra[id], role }] : []));
   if (!stage) return null;
   const lambda = vectors[VECTORS.lambda];
   const held = (axis: string, length: number): number =>
@@ -56,7 +59,7 @@ function InspectorOf({ run, scales, theme, selection, setSelection }: BodyProps)
   return (
     <Inspector
       stage={stage} family={family} theme={theme} axisNames={AXIS_NAMES}
-      vectors={lambda && stage.axes.includes('k') ? [lambda] : []} spectra={Object.values(run.spectra)}
+      vectors={lambda && stage.axes.includes('k') ? [lambda] : []} spectra={spectra}
       scale={scaleOf(scales, stage)} factor={displayFactor(stage.id, medianLambda(vectors))}
       cell={[held(stage.axes[0], stage.rows), held(stage.axes[1], stage.cols)]}
       pin={(cell: Cell) => setSelection({ stage: stage.id, cell: { ...selection.cell, ...cell } })}

@@ -69,7 +69,8 @@ export function wiring(boxes: Readonly<Record<string, Box>>, unit: number, colum
     wire([[a.right + gap, at], [b.left - gap, at]], weight, unit, 'right', dotted);
 
   const turnX = (l.left + l.right) / 2 + 30 * unit; // X̂ leaves downward to the branch
-  const turnW = Math.max(ws.right, ws.left + column) + 15 * unit; // Ŵ splits upward to the branch
+  const edgeW = Math.max(ws.right, ws.left + column);
+  const turnW = edgeW + Math.min(15 * unit, (r.left - edgeW) / 2 - unit); // Ŵ splits upward to the branch
   const join = alley(qx, yh) - 4 * unit; // both 4-bit operands meet
   const compare = alley(yh, e) - 5 * unit;
   const output = row(yh);

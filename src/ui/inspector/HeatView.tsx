@@ -1,6 +1,6 @@
 /** The inspector's heatmap: at least 2 px per cell, zoomed by ± or the wheel, panned by dragging, driven by arrow keys. */
 
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
 import type { StageTensor } from '../../run/run';
 import type { MapTheme } from '../color/maps';
@@ -24,6 +24,8 @@ interface HeatViewProps {
   readonly describedBy: string;
   readonly cell: readonly [row: number, col: number];
   readonly pin: (cell: Cell) => void;
+  /** Further controls, beside the zoom. */
+  readonly children?: ReactNode;
 }
 
 const clamp = (value: number, length: number): number => Math.max(0, Math.min(length - 1, value));
@@ -42,7 +44,7 @@ function moved(event: KeyboardEvent, [row, col]: readonly [number, number], stag
   }
 }
 
-export function HeatView({ stage, data, summary, scale, factor, theme, label, describedBy, cell, pin }: HeatViewProps) {
+export function HeatView({ stage, data, summary, scale, factor, theme, label, describedBy, cell, pin, children }: HeatViewProps) {
   const crosshair = useCrosshair();
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -139,10 +141,13 @@ export function HeatView({ stage, data, summary, scale, factor, theme, label, de
         <RowProfile maxima={summary.rowMaxima} view={view} max={summary.max} />
         <ColumnProfile maxima={summary.colMaxima} view={view} max={summary.max} />
       </div>
-      <div className="heatview-zoom">
-        <button type="button" aria-label="Zoom out" disabled={pixels === 0} onClick={() => zoom(-1)}>−</button>
-        <span>{reduced ? `all, largest |·| of ${view.blockRows} × ${view.blockCols}` : `${view.pixels} px per cell`}</span>
-        <button type="button" aria-label="Zoom in" disabled={pixels === levels.at(-1)} onClick={() => zoom(1)}>+</button>
+      <div className="heatview-bar">
+        <div className="heatview-zoom">
+          <button type="button" aria-label="Zoom out" disabled={pixels === 0} onClick={() => zoom(-1)}>−</button>
+          <span>{reduced ? `all, largest |·| of ${view.blockRows} × ${view.blockCols}` : `${view.pixels} px per cell`}</span>
+          <button type="button" aria-label="Zoom in" disabled={pixels === levels.at(-1)} onClick={() => zoom(1)}>+</button>
+        </div>
+        {children}
       </div>
     </div>
   );

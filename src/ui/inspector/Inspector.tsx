@@ -2,7 +2,7 @@
 
 import { useId, useMemo, useState } from 'react';
 
-import type { Spectrum, StageTensor, StageVector } from '../../run/run';
+import type { StageTensor, StageVector } from '../../run/run';
 import type { MapTheme } from '../color/maps';
 import { makeScale, type ColorScale } from '../color/scale';
 import { number, shape } from '../format';
@@ -12,7 +12,7 @@ import { spoken } from '../symbol/parse';
 import { HeatView } from './HeatView';
 import { Histogram } from './Histogram';
 import { Readout } from './Readout';
-import { SpectrumChart } from './SpectrumChart';
+import { SpectrumChart, type SpectrumLine } from './SpectrumChart';
 import { summarize } from './stats';
 import './inspector.css';
 
@@ -20,7 +20,7 @@ interface InspectorProps {
   readonly stage: StageTensor;
   readonly family: readonly StageTensor[];
   readonly vectors: readonly StageVector[];
-  readonly spectra: readonly Spectrum[];
+  readonly spectra: readonly SpectrumLine[];
   readonly axisNames: Readonly<Record<string, string>>;
   /** The strip's scale and display factor for this stage. */
   readonly scale: ColorScale;
@@ -64,21 +64,22 @@ export function Inspector(props: InspectorProps) {
           <HeatView
             stage={stage} data={drawn.data} summary={summary} scale={drawn.scale} factor={drawn.factor} theme={theme} cell={cell} pin={pin}
             label={`${spoken(stage.symbol)}, ${stage.name}: arrow keys move the cell, plus and minus zoom`} describedBy={readout}
-          />
-          {scale.map === 'signed' && (
-            <fieldset className="inspector-modes">
-              <legend className="visually-hidden">Colour scale</legend>
-              {modes.map((m) => (
-                <button key={m} type="button" aria-pressed={m === mode} onClick={() => setMode(m)}>{m === 'codes' ? 'signed codes' : m}</button>
-              ))}
-            </fieldset>
-          )}
+          >
+            {scale.map === 'signed' && (
+              <fieldset className="inspector-modes">
+                <legend className="visually-hidden">Colour scale</legend>
+                {modes.map((m) => (
+                  <button key={m} type="button" aria-pressed={m === mode} onClick={() => setMode(m)}>{m === 'codes' ? 'signed codes' : m}</button>
+                ))}
+              </fieldset>
+            )}
+          </HeatView>
           <Readout id={readout} stage={stage} family={family} vectors={vectors} axisNames={axisNames} cell={cell} />
           {note && <p className="inspector-note">{note}</p>}
         </div>
         <div>
           <Histogram data={stage.data} max={summary.max} />
-          {spectra.length > 0 && <SpectrumChart spectra={spectra} />}
+          {spectra.length > 0 && <SpectrumChart lines={spectra} />}
         </div>
       </div>
     </section>

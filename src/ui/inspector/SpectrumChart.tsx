@@ -6,12 +6,17 @@ import { spoken } from '../symbol/parse';
 const [LEFT, RIGHT, TOP, BOTTOM] = [24, 240, 10, 136];
 /** Decades below the largest value that the axis spans. */
 const SPAN = 400;
-/** In order: context, what is split, what is left. */
-const STYLES = [
-  { stroke: 'var(--line2)', strokeWidth: 1.2 },
-  { stroke: 'var(--ink)', strokeWidth: 1.2, strokeDasharray: '2 2' },
-  { stroke: 'var(--ink)', strokeWidth: 2 },
-] as const;
+/** What a line is for: context, the matrix that is split, or what is left of it. Label: its place along the line and its distance. */
+const STYLES = {
+  context: { line: { stroke: 'var(--line2)', strokeWidth: 1.2 }, along: 0.72, above: -6 },
+  split: { line: { stroke: 'var(--ink)', strokeWidth: 1.2, strokeDasharray: '2 2' }, along: 0.6, above: -6 },
+  rest: { line: { stroke: 'var(--ink)', strokeWidth: 2 }, along: 0.5, above: 14 },
+} as const;
+
+export interface SpectrumLine {
+  readonly spectrum: Spectrum;
+  readonly role: keyof typeof STYLES;
+}
 
 /** At most this many points per line: a spectrum of thousands is drawn at an even stride, its ends kept. */
 const POINTS = 400;
@@ -23,7 +28,8 @@ function pointsOf(values: Float32Array): number[] {
 }
 
 /** Singular values on a log axis; those that the branch keeps stand on a grey band. A shorter spectrum is what remains, so it starts further right. */
-export function SpectrumChart({ spectra }: { readonly spectra: readonly Spectrum[] }) {
+export function SpectrumChart({ lines }: { readonly lines: readonly SpectrumLine[] }) {
+  const spectra = lines.map((l) => l.spectrum);
   const length = Math.max(1, ...spectra.map((s) => s.values.length));
   const high = Math.max(...spectra.map((s) => s.values[0] ?? 0)) * 1.6;
   if (!(high > 0)) return null;
@@ -33,14 +39,14 @@ export function SpectrumChart({ spectra }: { readonly spectra: readonly Spectrum
   const y = (v: number): number => BOTTOM - ((BOTTOM - TOP) * Math.log(Math.max(v, low) / low)) / Math.log(SPAN);
   const first = Math.floor(Math.log10(high));
   const ticks = [first, first - 1, first - 2].map((e) => 10 ** e).filter((v) => v < high && v > low * 1.3);
-  const drawn = spectra.map((s, n) => {
+  const drawn = lines.map(({ spectrum: s, role }) => {
     const offset = length - s.values.length;
     const at = pointsOf(s.values);
-    const label = at[Math.floor(at.length * (0.7 - 0.06 * n))] ?? 0;
+    const { line, along, above } = STYLES[role];
+    const label = at[Math.floor(at.length * along)] ?? 0;
     return {
-      ...s, style: STYLES[Math.min(n, STYLES.length - 1)]!,
+      ...s, line, labelX: x(label + offset), labelY: y(s.values[label] ?? low) + above,
       d: at.map((i) => `${x(i + offset).toFixed(1)} ${y(s.values[i]!).toFixed(1)}`).join('L'),
-      labelX: x(label + offset), labelY: y(s.values[label] ?? low) + (n === spectra.length - 1 ? 14 : -6),
     };
   });
   return (
@@ -54,7 +60,7 @@ export function SpectrumChart({ spectra }: { readonly spectra: readonly Spectrum
             <text x={LEFT - 4} y={y(v) + 4} textAnchor="end">{Number(v.toPrecision(1))}</text>
           </g>
         ))}
-        {drawn.map((s) => s.d && <path key={s.id} d={`M${s.d}`} fill="none" strokeLinejoin="round" {...s.style} />)}
+        {drawn.map((s) => s.d && <path key={s.id} d={`M${s.d}`} fill="none" strokeLinejoin="round" {...s.line} />)}
         {drawn.map((s) => s.d && (
           <foreignObject key={s.id} x={s.labelX - 6} y={s.labelY - 18} width="24" height="26" className="spectrum-label"><Sym text={s.symbol} /></foreignObject>
         ))}
