@@ -36,7 +36,7 @@ export interface LandscapeCells {
 }
 
 /** 0.1 and 1 − 0.9 are one place. */
-const settled = (value: number): number => Number(value.toPrecision(9));
+const settled = (value: number): number => Number(value.toFixed(9));
 
 /** @param isCandidate default: the tag of the point, or else every point off the grid */
 export function cellsOf(given: readonly Point[], isCandidate?: (point: Point) => boolean): LandscapeCells {

@@ -139,6 +139,7 @@ function copySvg(svg: SVGSVGElement, rect: DOMRect, sheet: Sheet): SVGElement {
     to[i].removeAttribute('class');
     to[i].removeAttribute('style');
   });
+  for (const html of copy.querySelectorAll('foreignObject')) html.remove();
   copy.removeAttribute('class');
   copy.removeAttribute('style');
   const place = { x: rect.left - sheet.left, y: rect.top - sheet.top, width: rect.width, height: rect.height };
@@ -170,7 +171,10 @@ function draw(element: Element, into: SVGElement, sheet: Sheet): void {
   let group = into;
   if (Number(style.opacity) < 1) into.append((group = make('g', { opacity: style.opacity })));
   if (element instanceof SVGSVGElement) {
-    if (rect.width > 0 && rect.height > 0) group.append(copySvg(element, rect, sheet));
+    if (rect.width === 0 || rect.height === 0) return;
+    group.append(copySvg(element, rect, sheet));
+    // HTML inside an SVG would taint the canvas of the PNG: it is drawn like the rest.
+    for (const html of element.querySelectorAll('foreignObject > *')) draw(html, group, sheet);
     return;
   }
   if (style.display !== 'contents') drawBox(style, rect, group, sheet);

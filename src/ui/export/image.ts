@@ -66,22 +66,18 @@ export const toSvg = async (target: HTMLElement, notes: readonly string[]): Prom
 /** @throws Error with a sentence when the browser cannot draw the picture */
 export async function toPng(target: HTMLElement, notes: readonly string[]): Promise<Blob> {
   const { text, width, height } = await complete(target, notes);
-  const address = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
-  try {
-    const image = new Image();
-    image.src = address;
-    await image.decode();
-    const scale = Math.min(PIXELS, LARGEST_SIDE / Math.max(width, height));
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('This browser gave no canvas to draw on.');
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('This browser could not write the PNG.'))), 'image/png');
-    });
-  } finally {
-    URL.revokeObjectURL(address);
-  }
+  const address = await dataUrl(new Blob([text], { type: 'image/svg+xml' }));
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const scale = Math.min(PIXELS, LARGEST_SIDE / Math.max(width, height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser gave no canvas to draw on.');
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return await new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('This browser could not write the PNG.'))), 'image/png');
+  });
 }
