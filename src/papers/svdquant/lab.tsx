@@ -98,14 +98,14 @@ function Panels(props: BodyProps) {
   const pickPowers = (patch: Readonly<Record<string, ParamValue>>): void => setParams({ ...patch, smoothing: 'fixed' });
   return (
     <>
-      <div className="lab-two">
+      <div className="lab-two" data-pinned={props.pinned !== undefined}>
         {shown('inspector') && <InspectorOf {...props} />}
         {shown('methods') && <Methods {...props} />}
       </div>
       <div className="lab-half">
-        {shown('sweeps') && <SweepPanel sweeps={Object.values(run.sweeps)} methods={run.methods} hero={HERO} onPick={setParams} pickable={Object.keys(schema)} />}
+        {shown('sweeps') && <div className="lab-slot"><SweepPanel sweeps={Object.values(run.sweeps)} methods={run.methods} hero={HERO} onPick={setParams} pickable={Object.keys(schema)} /></div>}
         {shown('traffic') && <TrafficPanel traffic={run.traffic} stack={false} />}
-        {shown('landscape') && landscape && <LandscapeChart landscape={landscape} onPick={pickPowers} symbols={['α', 'β']} />}
+        {shown('landscape') && <div className="lab-slot">{landscape && <LandscapeChart landscape={landscape} onPick={pickPowers} symbols={['α', 'β']} />}</div>}
         {shown('time') && <TimePanel kernels={run.kernels} ceilings={run.ceilings} device={run.device} />}
       </div>
       {shown('claims') && <div className="lab-section"><ClaimsPanel claims={run.claims} /></div>}
