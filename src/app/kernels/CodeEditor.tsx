@@ -107,7 +107,7 @@ export default function CodeEditor({ label, original, text, messages, onChange }
         doc: initial.current,
         extensions: [
           lineNumbers(), history(), keymap.of([...defaultKeymap, ...historyKeymap]), wgsl, syntaxHighlighting(ink), messageField, editedField(original),
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
           EditorView.updateListener.of((update) => { if (update.docChanged) change.current(update.state.doc.toString()); }),
         ],
       }),

@@ -70,6 +70,7 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
         )}
         <LabHeader lab={lab} session={s} badge={badge} bare={bare} />
         {!embed && <EngineNotices session={s} />}
+        <h2 className="visually-hidden">{view === 'kernels' && !bare ? 'Kernels' : 'Pipeline'}</h2>
         {view === 'kernels' && !bare
           ? <Suspense fallback={<output className="waiting">Loading the kernels …</output>}><KernelsTab run={s.run} lab={lab.id} kernel={page.kernel} choose={(kernel) => s.setPage({ kernel }, { replace: true })} /></Suspense>
           : <ErrorBoundary what="The lab’s view" again={s.run}><lab.Lab {...labProps} /></ErrorBoundary>}

@@ -9,16 +9,21 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** An error of one view is said in its place and leaves the rest of the page as it is. */
-export class ErrorBoundary extends Component<Props, { readonly error?: Error }> {
-  override state: { readonly error?: Error } = {};
+interface State {
+  readonly error?: Error;
+  readonly again?: unknown;
+}
 
-  static getDerivedStateFromError(error: unknown): { readonly error: Error } {
+/** An error of one view is said in its place and leaves the rest of the page as it is. */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { again: this.props.again };
+
+  static getDerivedStateFromError(error: unknown): State {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
-  override componentDidUpdate(before: Props): void {
-    if (this.state.error && before.again !== this.props.again) this.setState({ error: undefined });
+  static getDerivedStateFromProps({ again }: Props, state: State): State | null {
+    return again === state.again ? null : { again };
   }
 
   override render(): ReactNode {
