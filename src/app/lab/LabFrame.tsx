@@ -1,9 +1,9 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { defaultsOf } from '../../run/schema';
 import { ControlsPanel, PinnedControl } from '../../ui/controls/ControlsPanel';
 import { EngineBadge } from '../../ui/feedback/EngineBadge';
-import type { LabProps } from '../../ui/lab-props';
+import type { LabProps, Selection } from '../../ui/lab-props';
 import { DropZone } from '../files/DropZone';
 import { FilesPanel } from '../files/FilesPanel';
 import { usePage } from '../page-store';
@@ -18,13 +18,15 @@ import { PinnedPanel } from './PinnedPanel';
 import type { OpenSession } from './session';
 import { useLabKeys } from './use-lab-keys';
 
+const Papers = memo(Rail);
 const KernelsTab = lazy(() => import('../kernels/KernelsTab'));
 
 /** The frame of a lab: papers at the left, controls at the right, the paper's own view in the centre. */
 export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; readonly session: OpenSession; readonly theme: 'light' | 'dark' }) {
   const s = useStore(session.store);
   const { status, broken } = usePage();
-  const [keys, showKeys] = useState(false);
+  const [keys, setKeys] = useState(false);
+  const showKeys = useCallback(() => setKeys(true), []);
   const [papers, showPapers] = useState(false);
   const [dropped, setDropped] = useState<File>();
   const defaults = useMemo(() => defaultsOf(lab.schema), [lab]);
@@ -32,7 +34,7 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
   const { view, present, embed } = page;
   const bare = present || embed;
 
-  useLabKeys({ present, setPresent: (on) => s.setPage({ present: on }), showKeys: () => showKeys(true) });
+  useLabKeys({ present, setPresent: (on) => s.setPage({ present: on }), showKeys });
   useEffect(() => {
     // Dialogs and the page's ground take the larger unit too.
     document.documentElement.dataset.present = String(present);
@@ -41,11 +43,15 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
     };
   }, [present]);
 
+  // Steady across renders, so that a moving slider redraws no more than it must.
+  const setSelection = useCallback((selection: Selection) => session.store.getState().setPage({ selection }, { replace: true }), [session]);
+  const setStep = useCallback((step: number) => session.store.getState().setPage({ step }, { replace: true }), [session]);
+
   const labProps: LabProps = {
     run: s.run, pinned: s.pinned, stale: s.stale, dragging: s.dragging, params, schema: lab.schema, defaults,
     setParams: s.setParams, resetParam: s.resetParam, view, present, embed, step: page.step,
-    setStep: (step) => s.setPage({ step }, { replace: true }), theme, selection: page.selection,
-    setSelection: (selection) => s.setPage({ selection }, { replace: true }), seed: lab.seed,
+    setStep, theme, selection: page.selection,
+    setSelection, seed: lab.seed,
     fileNames: Object.fromEntries(Object.entries(s.files).map(([role, { name, tensor }]) => [role, tensor ? `${name}#${tensor}` : name])),
     hidden: page.hidden,
   };
@@ -60,7 +66,7 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
       data-lab={lab.id} data-engine={status?.device.engine} data-adapter={status?.device.label} data-state={state} data-run={s.drawn}
     >
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>To the lab</a>
-      {!bare && <Rail current={lab.id} showKeys={() => showKeys(true)} />}
+      {!bare && <Papers current={lab.id} showKeys={showKeys} />}
       <main id="main" tabIndex={-1}>
         {!bare && (
           <div className="narrow-bar">
@@ -85,8 +91,8 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
       {!bare && view === 'lab' && thumb && <div className="bottom-bar"><PinnedControl name={thumb} {...controls} /></div>}
       {present && <button type="button" className="button button-outline leave-present" onClick={() => s.setPage({ present: false })}>Leave&ensp;Esc</button>}
       {!bare && lab.fileInputs.length > 0 && <DropZone onFile={(file) => { s.setPage({ view: view === 'kernels' ? 'lab' : view }); setDropped(file); }} />}
-      {keys && <KeysDialog close={() => showKeys(false)} />}
-      {papers && <Dialog title="Papers" className="papers-dialog" close={() => showPapers(false)}><Rail current={lab.id} showKeys={() => { showPapers(false); showKeys(true); }} /></Dialog>}
+      {keys && <KeysDialog close={() => setKeys(false)} />}
+      {papers && <Dialog title="Papers" className="papers-dialog" close={() => showPapers(false)}><Rail current={lab.id} showKeys={() => { showPapers(false); showKeys(); }} /></Dialog>}
     </div>
   );
 }
