@@ -18,7 +18,8 @@ async function fromNetwork(request) {
 }
 
 async function answer(request) {
-  const kept = () => caches.match(request, { ignoreSearch: request.mode === 'navigate' });
+  // Hosts that answer with `Vary: Origin` would else hide a module from the request that asks for it.
+  const kept = () => caches.match(request, { ignoreSearch: request.mode === 'navigate', ignoreVary: true });
   // Names under assets/ carry a hash of their content, so what is kept is right for ever.
   if (new URL(request.url).pathname.includes('/assets/')) return (await kept()) ?? fromNetwork(request);
   try {

@@ -155,6 +155,32 @@ test('Kernels: a broken kernel differs from its oracle, and is restored', async 
   await page.context().close();
 });
 
+test('after the first visit the site opens without a network, and computes', async () => {
+  const page = await open(plain, '#/');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.context().setOffline(true);
+  await page.goto(`${site.url}${SMALL}`);
+  await page.reload();
+  await drawn(page);
+  expect(await methodTable(page)).toContain('SVDQuant');
+  await page.context().close();
+});
+
+test('a pinned run stands beside the one after it', async () => {
+  const page = await open(plain, SMALL);
+  await drawn(page);
+  await page.getByRole('button', { name: 'Pin run' }).click();
+  const runs = Number(await page.getAttribute('[data-lab]', 'data-run'));
+  await page.getByRole('button', { name: 'Rank 0' }).click();
+  await drawn(page, runs);
+  const panel = page.locator('[data-panel="pinned"]');
+  await panel.waitFor();
+  expect(await panel.innerText()).toContain('Rank');
+  expect(await panel.locator('canvas').count()).toBeGreaterThanOrEqual(2);
+  await page.context().close();
+});
+
 const PAGES = [['home', '#/'], ['lab', SMALL], ['lesson', `${SMALL}&view=lesson`], ['kernels', `${SMALL}&view=kernels`], ['device', '#/device']] as const;
 
 test.each(PAGES)('%s: axe finds nothing in either theme, and nothing overflows at 390 px', async (name, route) => {

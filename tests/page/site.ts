@@ -20,6 +20,8 @@ export interface Site {
 
 export async function openSite(): Promise<Site> {
   const dist = join(tmpdir(), `paperkernels-page-${process.pid}`);
+  // The test runner's own NODE_ENV would make it a development build.
+  process.env.NODE_ENV = 'production';
   await build({ root: ROOT, logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
