@@ -108,6 +108,9 @@ export interface PanelsProps extends Pick<LabProps, 'pinned' | 'theme' | 'select
 
 export const Panels = memo(({ run, scales, pinned, theme, selection, setSelection, setParams, hidden, seed }: PanelsProps) => {
   const { stages, vectors, spectra, methods, scalars, kernels, ceilings, device, claims } = run;
+  // The ringed point is the method's own; the other baselines, which come one by one, redraw no chart.
+  const main = methods.find((m) => m.id === HERO);
+  const heroOnly = useMemo(() => (main ? [main] : []), [main]);
   const shown = (id: string): boolean => !hidden.includes(id);
   const landscape = run.landscapes['smoothing'];
   return (
@@ -117,7 +120,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
         {shown('methods') && <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
       </div>
       <div className="lab-half">
-        {shown('sweeps') && <div className="lab-slot"><Sweeps sweeps={run.sweeps} methods={methods} setParams={setParams} /></div>}
+        {shown('sweeps') && <div className="lab-slot"><Sweeps sweeps={run.sweeps} methods={heroOnly} setParams={setParams} /></div>}
         {shown('traffic') && <Traffic traffic={run.traffic} stack={false} />}
         {shown('landscape') && <div className="lab-slot">{landscape && <SmoothingLandscape landscape={landscape} setParams={setParams} />}</div>}
         {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
