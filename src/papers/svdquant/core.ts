@@ -85,9 +85,7 @@ export async function makeCore(layer: Layer, s: Smoothed, o: MethodOptions, targ
   const rtn = await roundedAlone(layer, o);
   const maxima = await channelMaxima(layer);
   const shown = await withLora(layer, s, o, outcome, target);
-  const [fromX, fromR, fromXUnsplit, identity] = await errorParts(layer, s, o, outcome);
   const spectra = await spectraOf(layer, s, o);
-  const yNorm = Math.sqrt(target.squares) || 1;
   const stored = formatBits(o.format, N, K);
   const branch = branchBits(o.rank, N, K);
   const smoothedNorm = norm(s.ws);
@@ -108,7 +106,6 @@ export async function makeCore(layer: Layer, s: Smoothed, o: MethodOptions, targ
         tokens: T, inFeatures: K, outFeatures: N, rank: o.rank,
         outlierChannels: outlierChannels.length,
         energyKept: kept,
-        errorFromX: fromX / yNorm, errorFromR: fromR / yNorm, errorFromXWithoutSplit: fromXUnsplit / yNorm, identity: identity / yNorm,
         errorHere: relative(shown.squares, target),
         residualNorm: norm(outcome.residual), smoothedNorm,
         spectrumTail: smoothedNorm * Math.sqrt(1 - kept),
@@ -117,6 +114,13 @@ export async function makeCore(layer: Layer, s: Smoothed, o: MethodOptions, targ
       },
     },
   };
+}
+
+/** The parts of the error, relative to ‖Y‖: words under the table, which need not hold the strip up. */
+export async function errorShares({ layer, smoothed, options, target, core }: { layer: Layer; smoothed: Smoothed; options: MethodOptions; target: Target; core: Core }): Promise<RunPatch> {
+  const yNorm = Math.sqrt(target.squares) || 1;
+  const [errorFromX, errorFromR, errorFromXWithoutSplit, identity] = (await errorParts(layer, smoothed, options, core.outcome)).map((part) => part / yNorm);
+  return { scalars: { errorFromX, errorFromR, errorFromXWithoutSplit, identity } };
 }
 
 /** Share of ‖Ŵ‖² in the first `rank` singular values. */

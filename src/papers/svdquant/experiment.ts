@@ -9,7 +9,7 @@ import { formatLabel, type Format } from '../../quant/format';
 import type { ExperimentContext } from '../contract';
 import { activationAware, errorCorrection, lowRankOnly, mixedInt8, nf4WeightOnly, roundOnly, type Measured } from './baselines';
 import { claimsOf } from './claims';
-import { makeCore, methodResult, weightSpectrum, type Core } from './core';
+import { errorShares, makeCore, methodResult, weightSpectrum, type Core } from './core';
 import { makeInputs, type Inputs } from './inputs';
 import { landscape } from './landscape';
 import { smoothed, unsmoothed, type Layer, type Smoothed } from './layer';
@@ -42,6 +42,8 @@ export async function* experiment(ctx: ExperimentContext): AsyncGenerator<RunPat
   };
   const { base, patch } = await begin(ctx);
   yield emit(patch);
+  await ctx.pause();
+  yield emit(await errorShares(base));
   await ctx.pause();
   yield emit(await weightSpectrum(base.layer, base.options));
   await ctx.pause();

@@ -5,7 +5,7 @@ import { memo, useMemo } from 'react';
 import type { Landscape, MethodResult, ParamValue, Run, StageTensor, Sweep } from '../../run/run';
 import { LandscapeChart } from '../../ui/charts/LandscapeChart';
 import { SweepPanel } from '../../ui/charts/SweepPanel';
-import { percent } from '../../ui/format';
+import { PENDING, percent } from '../../ui/format';
 import { Inspector } from '../../ui/inspector/Inspector';
 import type { Cell, LabProps, SetParams } from '../../ui/lab-props';
 import { ClaimsPanel } from '../../ui/panels/ClaimsPanel';
@@ -53,11 +53,11 @@ export const InspectorOf = memo(({ stages, vectors, spectra: known, scales, them
 /** Where the method's error comes from, in words under the table. */
 function Sources({ scalars }: { readonly scalars: Run['scalars'] }) {
   const { errorFromX, errorFromR, errorFromXWithoutSplit: unsplit, refineIterations: rounds } = scalars;
-  if (errorFromX === undefined || errorFromR === undefined || unsplit === undefined) return null;
+  const part = (value: number | undefined): string => (value === undefined ? PENDING : percent(value));
   return (
     <>
-      Of SVDQuant’s error, rounding <Sym text="^X" /> adds {percent(errorFromX)} and rounding <Sym text="R" /> adds {percent(errorFromR)}.
-      The same <Sym text="^X" /> rounded against <Sym text="^W" /> would add {percent(unsplit)}.
+      Of SVDQuant’s error, rounding <Sym text="^X" /> adds {part(errorFromX)} and rounding <Sym text="R" /> adds {part(errorFromR)}.
+      The same <Sym text="^X" /> rounded against <Sym text="^W" /> would add {part(unsplit)}.
       {rounds !== undefined && ` Refined: ${rounds} ${rounds === 1 ? 'alternation' : 'alternations'} of SVD and rounding.`}
     </>
   );
