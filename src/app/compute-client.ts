@@ -98,12 +98,15 @@ export class ComputeClient implements ComputeApi {
     return this.call((api) => api.start(choice, Comlink.proxy(onStatus)));
   }
 
-  /** An older request that still waits is dropped as stale; the one in flight is told to end. */
+  /**
+   * An older request that still waits is dropped as stale. A run in flight that has shown something gives way at once
+   * (the worker ends it at its next stage); one that has not may go on to its first result, so that a drag shows any.
+   */
   run(request: RunRequest, onPatch: (id: number, patch: RunPatch) => void): Promise<RunOutcome> {
     this.waiting?.settle({ kind: 'stale' });
     return new Promise((settle) => {
       this.waiting = { request, onPatch, settle };
-      if (!this.flight) return this.takeOff();
+      if (!this.flight || this.flight.patched) return this.takeOff();
       this.hurry(this.flight);
     });
   }
@@ -115,9 +118,10 @@ export class ComputeClient implements ComputeApi {
     const flight: Flight = { patched: false, startedAt: performance.now() };
     this.flight = flight;
     const deliver = (id: number, patch: RunPatch): void => {
-      waiting.onPatch(id, patch);
       flight.patched = true;
-      if (this.waiting) this.hurry(flight);
+      // The worker gets the newer request first: it computes while the page draws.
+      if (this.flight === flight) this.takeOff();
+      waiting.onPatch(id, patch);
     };
     const outcome = this.call<RunOutcome>(async (api) => api.run(waiting.request, Comlink.proxy(deliver))).catch((error: unknown): RunOutcome => ({
       kind: 'failed',
@@ -132,9 +136,9 @@ export class ComputeClient implements ComputeApi {
     });
   }
 
-  /** Ends the run in flight: at once when it has shown something, else when patience is over. */
+  /** Ends the run in flight when it has shown nothing for too long. */
   private hurry(flight: Flight): void {
-    const wait = flight.patched ? 0 : PATIENCE - (performance.now() - flight.startedAt);
+    const wait = PATIENCE - (performance.now() - flight.startedAt);
     if (wait <= 0) return this.cancelFlight();
     setTimeout(() => { if (this.flight === flight && this.waiting) this.cancelFlight(); }, wait);
   }

@@ -67,6 +67,7 @@ export function openSession(lab: LabModule): OpenSession {
   let sent = 0; // id of the newest request
   let shown = 0; // id of the request whose patches are in the Run
   let frame = 0;
+  let again = false; // something changed since this frame's request
   let linkTimer = 0;
   let gesture = { subject: '', at: 0, open: false };
 
@@ -144,13 +145,20 @@ export function openSession(lab: LabModule): OpenSession {
   /** The files of the link that were not given yet. A run without them would answer another question. */
   const missing = (): boolean => Object.entries(get().files).some(([role, ref]) => get().loaded[role]?.name !== ref.name);
 
-  /** At most one request per frame. */
+  /** At most one request per frame, the first of them at once. */
   function schedule(): void {
-    if (frame || !usePage.getState().status || missing()) return;
+    if (!usePage.getState().status || missing()) return;
+    if (frame) {
+      again = true;
+      return;
+    }
     frame = requestAnimationFrame(() => {
       frame = 0;
-      void send();
+      if (!again) return;
+      again = false;
+      schedule();
     });
+    void send();
   }
 
   async function send(): Promise<void> {

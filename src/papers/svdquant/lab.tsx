@@ -1,6 +1,6 @@
 /** The lab's page: strip, inspector and the panels, all drawn from one Run. Nothing here computes the method. */
 
-import { memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, startTransition, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { Run } from '../../run/run';
 import { PinnedControl } from '../../ui/controls/ControlsPanel';
@@ -25,6 +25,28 @@ function useScales(run: Run | undefined, dragging: boolean): Scales | undefined 
   return fresh ?? held;
 }
 
+/** The same value once the frame that shows it elsewhere is on the screen; of several in between, the newest. */
+function useAfterPaint<T>(value: T): T {
+  const [late, setLate] = useState(value);
+  const newest = useRef(value);
+  const frame = useRef(0);
+  useEffect(() => {
+    newest.current = value;
+    if (frame.current) return;
+    frame.current = requestAnimationFrame(() => {
+      frame.current = requestAnimationFrame(() => {
+        frame.current = 0;
+        startTransition(() => setLate(newest.current));
+      });
+    });
+  }, [value]);
+  useEffect(() => () => {
+    cancelAnimationFrame(frame.current);
+    frame.current = 0;
+  }, []);
+  return late;
+}
+
 const Pipeline = memo(Strip);
 
 interface BodyProps extends LabProps {
@@ -44,8 +66,8 @@ function Body(props: BodyProps) {
   }, [teaching, shownStage]);
   const bar = <LessonBar {...props} />;
   const inStrip = useMemo(() => (run.stages[selection.stage] ? selection : { ...selection, stage: FIRST_STAGE }), [run.stages, selection]);
-  // The strip and the headline answer a slider at once; the panels follow as soon as the page is free.
-  const late = { run: useDeferredValue(run), scales: useDeferredValue(scales) };
+  // The strip and the headline answer a slider at once; the panels follow in the next frames.
+  const late = useAfterPaint(useMemo(() => ({ run, scales }), [run, scales]));
   return (
     <>
       {teaching && !present && bar}
