@@ -19,13 +19,16 @@ function closure(key, seen = new Set()) {
   return seen;
 }
 const bytes = (keys) => [...keys].reduce((sum, key) => sum + size(manifest[key].file), 0);
-const lazyKey = (fragment) => Object.keys(manifest).find((key) => key.includes(fragment) && manifest[key].isDynamicEntry);
+const lazyKey = (source) => Object.keys(manifest).find((key) => key === source && manifest[key].isDynamicEntry);
 
 const entry = closure('index.html');
 const lab = new Set(entry);
-closure(lazyKey('src/papers/svdquant/lab.tsx'), lab);
+for (const source of ['src/app/lab/LabPage.tsx', 'src/papers/svdquant/lab.tsx', 'src/papers/svdquant/params.ts', 'src/papers/svdquant/lesson.ts']) {
+  const key = lazyKey(source);
+  if (key) closure(key, lab);
+}
 const largestOther = Object.values(manifest)
-  .filter((chunk) => chunk.isDynamicEntry && chunk.file.endsWith('.js'))
+  .filter((chunk) => chunk.isDynamicEntry && chunk.file.endsWith('.js') && !chunk.src?.includes('?raw'))
   .map((chunk) => ({ name: chunk.src ?? chunk.name, bytes: size(chunk.file) }));
 
 const rows = [
