@@ -1,6 +1,6 @@
 // Bundle budgets: gzip bytes of what a visitor downloads before the first chart, and of each lazy part.
 // Reads the build manifest, so that the static imports of a chunk are counted with it.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './setup.mjs';
@@ -31,9 +31,14 @@ const largestOther = Object.values(manifest)
   .filter((chunk) => chunk.isDynamicEntry && chunk.file.endsWith('.js') && !chunk.src?.includes('?raw'))
   .map((chunk) => ({ name: chunk.src ?? chunk.name, bytes: size(chunk.file) }));
 
+/** Engine, kernels and method: the worker's chunks, which the manifest of the page does not list. The first view does not wait for them. */
+const listed = new Set(Object.values(manifest).map((chunk) => chunk.file));
+const workerFiles = readdirSync(join(root, 'dist/assets')).map((name) => `assets/${name}`).filter((file) => file.endsWith('.js') && !listed.has(file));
+
 const rows = [
   ['home, first view', bytes(entry), 100 * KB],
   ['SVDQuant lab, first view before charts', bytes(lab), 150 * KB],
+  ['worker: engine, kernels, method', workerFiles.reduce((sum, file) => sum + size(file), 0), 100 * KB],
   ...largestOther.map(({ name, bytes: b }) => [`lazy: ${name}`, b, /tfjs|tensorflow/.test(name) ? 400 * KB : 170 * KB]),
 ];
 let over = 0;
