@@ -58,3 +58,26 @@ export function param(golden: GoldenCase, name: string, fallback?: number): numb
   if (typeof value !== 'number') throw new Error(`params.${name} must be a number but is ${JSON.stringify(value)}.`);
   return value;
 }
+
+/** The group size of a case; null, -1 and 'channel' are one group per row. */
+export function groupOf(golden: GoldenCase, cols: number): number {
+  const value = golden.params.group_size;
+  if (value === undefined || value === null || value === -1 || value === 'channel') return Math.max(1, cols);
+  const size = param(golden, 'group_size');
+  if (!Number.isInteger(size) || size < 1) throw new Error(`params.group_size must be a whole number from 1, but is ${size}.`);
+  return size;
+}
+
+/** Refuses what a case asks for and the method does not do. @throws Error naming the parameter */
+export function demand(golden: GoldenCase, name: string, only: number): void {
+  if (param(golden, name, only) !== only) throw new Error(`params.${name} is ${param(golden, name)}, but only ${only} is computed here.`);
+}
+
+/** Symmetric signed 4 bits are the one integer range that is packed here. */
+export function demandInt4(golden: GoldenCase): void {
+  demand(golden, 'qmin', -7);
+  demand(golden, 'qmax', 7);
+  demand(golden, 'bits', 4);
+  demand(golden, 'weight_bits', 4);
+  demand(golden, 'activation_bits', 4);
+}

@@ -2,7 +2,7 @@
 
 import type { Engine } from '../engine/engine';
 import { gptq } from '../quant/gptq';
-import { floats, matrixShape, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
+import { demandInt4, floats, groupOf, matrixShape, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 import { roundInt4 } from './int4-rtn';
 
 /** ‖X (Q − W)ᵀ‖ / ‖X Wᵀ‖, float64. */
@@ -28,7 +28,10 @@ async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
   const activations = floats(golden, 'X');
   const [rows, cols] = matrixShape(golden, 'W');
   const [tokens] = matrixShape(golden, 'X');
-  const groupSize = param(golden, 'group_size', cols);
+  demandInt4(golden);
+  const { order } = golden.params;
+  if (typeof order === 'string' && !/descending/i.test(order)) throw new Error(`params.order is "${order}", but columns are taken by descending Hessian diagonal.`);
+  const groupSize = groupOf(golden, cols);
   const nearest = await roundInt4(engine, weights, rows, cols, groupSize);
   const solved = gptq({
     weights, rows, cols, activations, tokens, groupSize, scales: nearest.scales,

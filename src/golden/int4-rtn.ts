@@ -4,7 +4,7 @@ import { withScope, type Engine } from '../engine/engine';
 import { dequantizeInt4 } from '../../kernels/dequantize_int4/dequantize_int4';
 import { unpackCodes } from '../../kernels/formats/pack';
 import { quantizeInt4 } from '../../kernels/quantize_int4/quantize_int4';
-import { floats, matrixShape, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
+import { demandInt4, floats, groupOf, matrixShape, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 import type { Rule } from './compare';
 
 export interface Int4 {
@@ -13,11 +13,22 @@ export interface Int4 {
   readonly dequant: Float32Array;
 }
 
+/** Rows of K filled with zeros to rows of `width`: zeros change no group's largest value, and their codes are 0. */
+function widen(x: Float32Array, M: number, K: number, width: number): Float32Array {
+  const out = new Float32Array(M * width);
+  for (let i = 0; i < M; i++) out.set(x.subarray(i * K, (i + 1) * K), i * width);
+  return out;
+}
+
+/** The first K of every `width` entries. */
+const narrow = <T extends Int8Array | Float32Array>(x: T, K: number, width: number): T => x.filter((_, i) => i % width < K) as T;
+
 /** x [M,K] in groups of G. Where rows pack groups that do not end on a word (G not a multiple of 8), each group is a row. */
 export async function roundInt4(engine: Engine, x: Float32Array, M: number, K: number, G: number): Promise<Int4> {
   if (G % 8 !== 0 && G < K) {
-    if (K % G !== 0) throw new Error(`groups of ${G} do not divide rows of ${K}, and end within a packed word.`);
-    return roundInt4(engine, x, (M * K) / G, G, G);
+    const width = Math.ceil(K / G) * G;
+    const { codes, scales, dequant } = await roundInt4(engine, widen(x, M, K, width), (M * width) / G, G, G);
+    return { codes: narrow(codes, K, width), scales, dequant: narrow(dequant, K, width) };
   }
   return withScope(engine, async (scope) => {
     const packed = scope.run(quantizeInt4, { x: scope.upload(x, [M, K]) }, { dims: { G } });
@@ -30,7 +41,8 @@ export async function roundInt4(engine: Engine, x: Float32Array, M: number, K: n
 
 async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
   const [M, K] = matrixShape(golden, 'x');
-  const { codes, scales, dequant } = await roundInt4(engine, floats(golden, 'x'), M, K, param(golden, 'group_size', K));
+  demandInt4(golden);
+  const { codes, scales, dequant } = await roundInt4(engine, floats(golden, 'x'), M, K, groupOf(golden, K));
   return { arrays: { codes, scales, dequant }, scalars: {} };
 }
 

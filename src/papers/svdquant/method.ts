@@ -140,7 +140,7 @@ export async function scorePair(layer: Layer, alpha: number, beta: number, optio
     entry = { lambda, branch: branchOf(svd, Math.min(kept, layer.outFeatures, layer.inFeatures), lambda) };
     branches.set(pair, entry);
   }
-  const branch = entry ? truncate(entry.branch, options.rank, layer) : emptyBranch;
+  const branch = entry ? truncate(entry.branch, Math.min(options.rank, entry.branch.rank), layer) : emptyBranch;
   const scored = { alpha, beta, squares: await score(layer, s, branch, one) };
   scores.set(pair, scored);
   return scored;
