@@ -28,6 +28,11 @@ export interface StageTensor {
   readonly format: string;
   /** Codes behind a rounded tensor, for the inspector's signed-codes view. */
   readonly codes?: Int8Array;
+  /**
+   * Scales of those codes, one for each `group` along the channel axis 'k', laid out as the picture is with that axis
+   * shortened to ceil(K/group): value = level(code) · scale · tensorScale, where INT4 codes are their own levels.
+   */
+  readonly scales?: { readonly values: Float32Array; readonly group: number; readonly tensorScale: number };
 }
 
 /** A vector per channel (maxima, λ). */

@@ -1,7 +1,7 @@
 /**
  * A Run in a file: what the page draws before any engine is ready. Little endian: 'PKRUN1', header length u32, header
  * JSON (UTF-8), then the arrays in the order of the header. Pictures take 16-bit floats, each array scaled by a power
- * of two that brings its largest value near the top of their range.
+ * of two that brings its largest value near the top of their range; the scales of codes stay in 32 bits.
  */
 
 import { decodeHalf, encodeHalf } from './half';
@@ -11,7 +11,7 @@ const MAGIC = [...'PKRUN1'].map((c) => c.charCodeAt(0));
 const PREFIX = MAGIC.length + 4;
 
 /** Stands in the JSON where an array was. */
-type Slot = { readonly $floats: number; readonly scale: number } | { readonly $bytes: number };
+type Slot = { readonly $floats: number; readonly scale: number } | { readonly $bytes: number } | { readonly $exact: number };
 /** Stands for a number that JSON has no word for. */
 interface Special { readonly $number: 'Infinity' | '-Infinity' | 'NaN' }
 
@@ -29,21 +29,34 @@ function scaleOf(values: Float32Array): number {
   return largest > 0 && Number.isFinite(largest) ? 2 ** (Math.ceil(Math.log2(largest)) - 15) : 1;
 }
 
+/** An array on its way into the file: bytes per entry, and what 16-bit floats were divided by. */
+interface Part {
+  readonly values: Float32Array | Int8Array;
+  readonly scale: number;
+  readonly width: 1 | 2 | 4;
+}
+
 export function encodeRun(run: Run): ArrayBuffer {
-  const parts: { values: Float32Array | Int8Array; scale: number }[] = [];
+  const parts: Part[] = [];
+  const scales = new Set<unknown>(Object.values(run.stages).map((stage) => stage.scales?.values));
   const text = JSON.stringify(run, (_key, value: unknown) => {
     if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
     if (value instanceof Int8Array) {
-      parts.push({ values: value, scale: 1 });
+      parts.push({ values: value, scale: 1, width: 1 });
       return { $bytes: value.length } satisfies Slot;
     }
     if (!(value instanceof Float32Array)) return value;
+    if (scales.has(value)) {
+      // Codes are worth no more than their scales: these keep all digits.
+      parts.push({ values: value, scale: 1, width: 4 });
+      return { $exact: value.length } satisfies Slot;
+    }
     const scale = scaleOf(value);
-    parts.push({ values: value, scale });
+    parts.push({ values: value, scale, width: 2 });
     return { $floats: value.length, scale } satisfies Slot;
   });
   const header = new TextEncoder().encode(text);
-  const size = ({ values }: { values: Float32Array | Int8Array }): number => values.length * (values instanceof Int8Array ? 1 : 2);
+  const size = ({ values, width }: Part): number => values.length * width;
   const out = new Uint8Array(parts.reduce((sum, part) => sum + size(part), PREFIX + header.length));
   const view = new DataView(out.buffer);
   out.set(MAGIC);
@@ -52,7 +65,8 @@ export function encodeRun(run: Run): ArrayBuffer {
   let at = PREFIX + header.length;
   for (const part of parts) {
     const { values, scale } = part;
-    if (values instanceof Int8Array) values.forEach((v, i) => view.setInt8(at + i, v));
+    if (part.width === 4) values.forEach((v, i) => view.setFloat32(at + 4 * i, v, true));
+    else if (values instanceof Int8Array) values.forEach((v, i) => view.setInt8(at + i, v));
     else values.forEach((v, i) => view.setUint16(at + 2 * i, encodeHalf(v / scale), true));
     at += size(part);
   }
@@ -79,6 +93,10 @@ export function decodeRun(bytes: ArrayBuffer): Run {
     if (has(value, '$bytes')) {
       const start = take(value.$bytes, 1);
       return new Int8Array(bytes.slice(start, at));
+    }
+    if (has(value, '$exact')) {
+      const start = take(value.$exact, 4);
+      return Float32Array.from({ length: Number(value.$exact) }, (_, i) => view.getFloat32(start + 4 * i, true));
     }
     if (!has(value, '$floats')) return value;
     const start = take(value.$floats, 2);

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { E2M1 } from '../../kernels/formats';
+import { labs } from '../../src/cli/labs';
+import { runPreset } from '../../src/cli/presets';
+import { fileSource } from '../../src/inputs/source';
+import { readMatrix } from '../../src/inputs/tensors';
+import { decodeRun, encodeRun } from '../../src/run/store';
 import { parseSafetensorsHeader, safetensorsHeaderLength } from '../../src/inputs/safetensors';
 import type { Run } from '../../src/run/run';
 import { runToJson } from '../../src/ui/export/json';
 import { fileStem, originOf } from '../../src/ui/export/origin';
 import { methodsTable, toCsv, toMarkdown } from '../../src/ui/export/table';
-import { hasCodes, tensorsFile } from '../../src/ui/export/tensors';
+import { codeNotes, hasCodes, tensorsFile } from '../../src/ui/export/tensors';
 
 const run: Run = {
   lab: 'svdquant', params: { rank: 8 }, engine: 'webgpu',
@@ -44,6 +50,24 @@ describe('exports', () => {
     const header = parseSafetensorsHeader(file.subarray(8, 8 + length), file.length, 'tensors');
     expect(JSON.stringify(header)).toContain('qr.codes');
     expect([...new Int8Array(file.slice(-6).buffer)]).toEqual([-7, 7, 0, 1, 2, 3]);
+  });
+  test.each(['int4', 'nvfp4', 'mxfp4'])('from the codes and scales of a %s file Q(R) is rebuilt exactly', async (format) => {
+    const paper = labs.get('svdquant');
+    if (!paper) throw new Error('the lab is not built');
+    const computed = await runPreset(paper, { id: 'small', label: '', note: '', params: { format, tokens: 16, in: 40, out: 24, rank: 3, group: '16' } }, []);
+    const source = fileSource(new File([(await tensorsFile(computed, originOf(computed))).slice().buffer], 'tensors.safetensors'));
+    const [values, codes, scales] = await Promise.all(['qr', 'qr.codes', 'qr.scales'].map((name) => readMatrix(source, name)));
+    const notes = codeNotes(computed);
+    const [group, tensorScale] = [Number(notes['qr.group']), Number(notes['qr.tensor_scale'])];
+    expect(scales.rows).toBe(Math.ceil(40 / group));
+    const rebuilt = values.data.map((_, i) => {
+      const level = format === 'int4' ? codes.data[i] : E2M1[codes.data[i]];
+      return level * Math.fround(scales.data[Math.floor(Math.floor(i / 24) / group) * 24 + (i % 24)] * tensorScale);
+    });
+    expect(rebuilt).toEqual(values.data);
+    const stored = decodeRun(encodeRun(computed)).stages.qr;
+    expect(stored.scales).toEqual(computed.stages.qr.scales);
+    expect(stored.codes).toEqual(computed.stages.qr.codes);
   });
   test('file names are safe', () => expect(fileStem(run, 'a/b c.json')).toBe('svdquant-a-b-c.json'));
 });

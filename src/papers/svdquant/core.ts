@@ -6,7 +6,7 @@ import { sumSquares } from '../../../kernels/sum_squares/sum_squares';
 import { withScope } from '../../engine/engine';
 import { branchBits, formatBits } from '../../quant/bits';
 import { difference, norm, squaredDifference, total } from '../../quant/errors';
-import { formatTag } from '../../quant/format';
+import { formatTag, groupSize } from '../../quant/format';
 import { sqnrDb, type MethodResult, type RunPatch, type Spectrum, type StageTensor, type StageVector } from '../../run/run';
 import { forward } from './forward';
 import { channelMaxima, exactOutput, unsmoothed, uploadX, weightFactors, type Layer, type Smoothed } from './layer';
@@ -159,12 +159,18 @@ function vectorsOf(s: Smoothed, maxima: { x: Float32Array; w: Float32Array }, ou
 function stagesOf(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Outcome, rtnError: Float32Array, yHat: Float32Array, target: Target): Record<string, StageTensor> {
   const { tokens: T, inFeatures: K, outFeatures: N } = layer;
   const tag = formatTag(o.format);
+  const group = groupSize(o.format, K);
   const unpack = (words: Uint32Array, rows: number, cols: number): Int8Array =>
     (o.format.kind === 'int4' ? unpackInt4(words, rows, cols) : Int8Array.from(unpackCodes(words, rows, cols)));
-  const x = (id: string, symbol: string, name: string, data: Float32Array, format: string, codes?: Uint32Array): StageTensor =>
-    ({ id, symbol, name, rows: T, cols: K, data, axes: ['t', 'k'], family: 'x', format, ...(codes && { codes: unpack(codes, T, K) }) });
-  const w = (id: string, symbol: string, name: string, data: Float32Array, format: string, codes?: Uint32Array): StageTensor =>
-    ({ id, symbol, name, rows: K, cols: N, data: turned(data, N, K), axes: ['k', 'n'], family: 'w', format, ...(codes && { codes: turned(unpack(codes, N, K), N, K) }) });
+  const x = (id: string, symbol: string, name: string, data: Float32Array, format: string, packed?: Outcome['xCodes']): StageTensor =>
+    ({ id, symbol, name, rows: T, cols: K, data, axes: ['t', 'k'], family: 'x', format, ...(packed && { codes: unpack(packed.codes, T, K), scales: { values: packed.scales, group, tensorScale: 1 } }) });
+  const w = (id: string, symbol: string, name: string, data: Float32Array, format: string, packed?: Outcome['weightCodes']): StageTensor => ({
+    id, symbol, name, rows: K, cols: N, data: turned(data, N, K), axes: ['k', 'n'], family: 'w', format,
+    ...(packed && {
+      codes: turned(unpack(packed.codes, N, K), N, K),
+      scales: { values: turned(packed.scales, N, Math.ceil(K / group)), group, tensorScale: packed.tensorScale },
+    }),
+  });
   const y = (id: string, symbol: string, name: string, data: Float32Array, format: string, family = 'y'): StageTensor =>
     ({ id, symbol, name, rows: T, cols: N, data, axes: ['t', 'n'], family, format });
   const bothY = addBias(yHat, target.bias);
@@ -172,14 +178,14 @@ function stagesOf(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Outcome,
   const stages = [
     x('x', 'X', layer.unsigned ? 'Activations + 11/64' : 'Activations', layer.x, `${T} × ${K}`),
     x('xs', '^X', 'Smoothed', s.xs, '16-bit'),
-    x('qx', 'Q(^X)', 'Rounded', outcome.roundedX, layer.unsigned ? 'uint4' : tag, outcome.xCodes?.codes),
+    x('qx', 'Q(^X)', 'Rounded', outcome.roundedX, layer.unsigned ? 'uint4' : tag, outcome.xCodes),
     w('w', 'W', 'Weights', layer.w, `${K} × ${N}`),
     w('ws', '^W', 'Scaled', s.ws, '16-bit'),
     w('l', 'L_1L_2', 'Product', outcome.product, '16-bit'),
     { id: 'l1', symbol: 'L_1', name: 'Left factor', rows: K, cols: o.rank, data: left, axes: ['k', 'r'], family: 'l', format: '16-bit' },
     { id: 'l2', symbol: 'L_2', name: 'Right factor', rows: o.rank, cols: N, data: right, axes: ['r', 'n'], family: 'l', format: '16-bit' },
     w('r', 'R', 'Residual', outcome.residual, '16-bit'),
-    w('qr', 'Q(R)', 'Rounded', outcome.roundedResidual, tag, outcome.weightCodes?.codes),
+    w('qr', 'Q(R)', 'Rounded', outcome.roundedResidual, tag, outcome.weightCodes),
     y('y', 'Y', 'Exact', target.y, layer.engine.kind === 'reference' ? 'float64' : 'float32'),
     y('yh', '^Y', 'Result', bothY, '16-bit'),
     y('e_rtn', 'E', 'Round only', rtnError, '', 'e'),
