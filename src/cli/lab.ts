@@ -111,10 +111,13 @@ function linkWithFiles(link: string, given: LabArguments): string {
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
 
-/** The one JSON object. */
+/** A statement without its marks of typesetting: `*^W*` is Ŵ. */
+const plain = (text: string): string => text.replaceAll('*', '').replaceAll(/\^([A-Za-z])/g, '$1\u0302').normalize('NFC');
+
+/** The one JSON object. Claims that this run does not test are left out. */
 function summary(run: Run): object {
   const methods = run.methods.map(({ id, relativeError, sqnrDb, bitsPerWeight }) => ({ id, relativeError, sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null, bitsPerWeight }));
-  const claims = run.claims.map(({ id, holds, statement, numbers }) => ({ id, holds, statement, numbers }));
+  const claims = run.claims.filter((c) => c.holds !== null).map(({ id, holds, statement, numbers }) => ({ id, holds, statement: plain(statement), numbers }));
   return { lab: run.lab, params: run.params, engine: run.engine, device: run.device, metrics: { methods, scalars: run.scalars }, claims, provenance: run.provenance };
 }
 
@@ -126,7 +129,7 @@ function table(run: Run): string {
   const mark = (holds: boolean | null): string => (holds === null ? 'no test ' : holds ? 'held    ' : 'not held');
   return [
     text(head), ...rows.map(text), '',
-    ...run.claims.map((c) => `${mark(c.holds)}  ${c.statement} (${c.shown})`), '',
+    ...run.claims.map((c) => `${mark(c.holds)}  ${plain(c.statement)} (${c.shown})`), '',
     ...run.notices.map((n) => `${n.happened} ${n.mend}`),
     ...Object.entries(run.provenance.inputs).map(([role, source]) => `${role}: ${source}`),
     run.provenance.link,

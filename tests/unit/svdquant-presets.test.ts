@@ -57,6 +57,27 @@ describe('what the notes say', () => {
   });
 });
 
+describe('the search among smoothing pairs', () => {
+  const small = { tokens: 16, in: 32, out: 24, rank: 3, group: '16' };
+  const searched = (params: Record<string, number | string>): Promise<Run> =>
+    runPreset(paper, { id: 'small', label: '', note: '', params: { ...small, ...params } }, ['landscape']);
+
+  test('the landscape marks the 39 candidates, on clean places', async () => {
+    const { points } = (await searched({})).landscapes.smoothing;
+    const candidates = points.filter((p) => p.candidate);
+    expect(candidates).toHaveLength(39);
+    for (const p of points) expect([p.x, p.y].map((v) => Math.round(v * 20) / 20)).toEqual([p.x, p.y]);
+    expect(candidates).toContainEqual(expect.objectContaining({ x: 0.85, y: 0.15 }));
+    expect(points.length).toBeGreaterThan(candidates.length);
+  });
+  test.each<[string, number | string]>([['residual', 'gptq'], ['lora', 1], ['smoothing', 'none'], ['smoothing', 'search']])('with %s %s the claim compares like with like, and holds for a pair that the search tries', async (name, value) => {
+    const run = await searched({ [name]: value });
+    const claim = run.claims.find((c) => c.id === 'search-not-worse')!;
+    expect(claim.holds).toBe(true);
+    expect(claim.numbers.searched).toBeLessThanOrEqual(claim.numbers.here);
+  });
+});
+
 describe('stored runs', () => {
   test('the stored default has the numbers of a computation now', async () => {
     const file = readFileSync(new URL('../../public/presets/svdquant/default.bin', import.meta.url));

@@ -6,7 +6,9 @@ type Numbers = Readonly<Record<string, number | undefined>>;
 type Known = Readonly<Record<string, number>>;
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
-const tiny = (x: number): string => (x === 0 ? '0' : x.toExponential(1).replace('-', '−').replace('e', '·10^'));
+const superscript = (n: string): string => n.replace('-', '⁻').replace(/\d/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]);
+/** '3.7·10⁻⁸' */
+const tiny = (x: number): string => (x === 0 ? '0' : x.toExponential(1).replace(/e\+?(-?\d+)$/, (_, n: string) => `·10${superscript(n)}`));
 const arrow = (a: number, b: number): string => `${percent(a)} → ${percent(b)}`;
 
 /** Two runs of the same float32 arithmetic in another order differ by less. */
@@ -34,17 +36,17 @@ export function claimsOf(run: Partial<Run>): Claim[] {
       numbers: { smooth: error('smooth'), svdquant: error('svdquant') }, holds: (n) => n.svdquant <= 0.75 * n.smooth, shown: (n) => arrow(n.smooth, n.svdquant),
     },
     {
-      id: 'energy-concentrates', statement: 'The first r singular values hold over half of the energy of ^W.',
+      id: 'energy-concentrates', statement: 'The first *r* singular values hold over half of the energy of *^W*.',
       numbers: { energyKept: scalars.energyKept }, holds: (n) => n.energyKept > 0.5, shown: (n) => percent(n.energyKept),
     },
     below('smoothing-helps-svd', 'Smoothing before the SVD lowers the error of the same rank without it.', 'lowrank', 'svdquant'),
     below('split-beats-correction', 'Splitting before rounding beats correcting the rounding error afterwards (LoRC).', 'lorc', 'svdquant'),
     {
-      id: 'smoothing-identity', statement: 'Smoothing changes nothing before rounding: ^X^W = XW.',
+      id: 'smoothing-identity', statement: 'Smoothing changes nothing before rounding: *^X^W* = *XW*.',
       numbers: { difference: scalars.identity }, holds: (n) => n.difference < SAME, shown: (n) => `difference ${tiny(n.difference)}`,
     },
     {
-      id: 'residual-shrinks', statement: 'The residual is no larger than ^W, and as small as the spectrum beyond rank r allows.',
+      id: 'residual-shrinks', statement: 'The residual is no larger than *^W*, and as small as the spectrum beyond rank *r* allows.',
       numbers: { smoothedNorm: scalars.smoothedNorm, residualNorm: scalars.residualNorm, tail: scalars.spectrumTail },
       holds: (n) => n.residualNorm <= n.smoothedNorm * (1 + SAME) && Math.abs(n.residualNorm - n.tail) <= 1e-3 * n.smoothedNorm,
       shown: (n) => `‖R‖ ${n.smoothedNorm.toPrecision(3)} → ${n.residualNorm.toPrecision(3)}`,
@@ -65,7 +67,7 @@ export function claimsOf(run: Partial<Run>): Claim[] {
     },
     {
       id: 'search-not-worse', statement: 'The best of the 39 searched smoothing pairs is at least as good as this one.',
-      numbers: { here: scalars.errorHere, searched: scalars.errorSearched }, holds: (n) => n.searched <= n.here * NOT_WORSE, shown: (n) => arrow(n.here, n.searched),
+      numbers: { here: scalars.errorPair, searched: scalars.errorSearched }, holds: (n) => n.searched <= n.here * NOT_WORSE, shown: (n) => arrow(n.here, n.searched),
     },
     {
       id: 'fused-equals-separate', statement: 'The fused pair of kernels gives the output of the separate ones.',

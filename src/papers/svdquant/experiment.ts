@@ -12,7 +12,7 @@ import { claimsOf } from './claims';
 import { errorShares, makeCore, methodResult, weightSpectrum, type Core } from './core';
 import { makeInputs, type Inputs } from './inputs';
 import { landscape } from './landscape';
-import { smoothed, unsmoothed, type Layer, type Smoothed } from './layer';
+import { smoothed, type Layer, type Smoothed } from './layer';
 import { oneShot, searchSmoothing } from './method';
 import { METHOD_ORDER, type MethodId } from './names';
 import { int4From, methodOptions, schema, typed, type MethodOptions, type SvdquantParams } from './params';
@@ -76,10 +76,12 @@ async function begin(ctx: ExperimentContext): Promise<{ base: Base; patch: RunPa
   const options = methodOptions(params, Math.min(params.rank, most));
   const notices = [...inputs.notices, ...noticesOf(params, options, most)];
   const target = await makeTarget(layer, params.lora, params.seed);
-  const exponents = await exponentsOf(layer, params, options);
-  const s = exponents.alpha === 0 && exponents.beta === 0 ? unsmoothed(layer) : await smoothed(layer, exponents.alpha, exponents.beta);
+  const found = params.smoothing === 'search' ? await searchSmoothing(layer, options) : undefined;
+  const { alpha, beta } = found ?? (params.smoothing === 'none' ? { alpha: 0, beta: 0 } : params);
+  const exponents = { alpha, beta };
+  const s = await smoothed(layer, alpha, beta);
   const core = await makeCore(layer, s, options, target, inputs.outlierChannels);
-  const searched = params.smoothing === 'search' && { bestAlpha: exponents.alpha, bestBeta: exponents.beta, errorSearched: core.patch.scalars?.errorHere ?? 0 };
+  const searched = found && { bestAlpha: alpha, bestBeta: beta, errorSearched: relative(found.squares, target), errorPair: relative(found.squares, target) };
   return {
     base: { params, layer, smoothed: s, exponents, options, target, core },
     patch: {
@@ -92,13 +94,6 @@ async function begin(ctx: ExperimentContext): Promise<{ base: Base; patch: RunPa
       },
     },
   };
-}
-
-async function exponentsOf(layer: Layer, p: SvdquantParams, o: MethodOptions): Promise<{ alpha: number; beta: number }> {
-  if (p.smoothing === 'none') return { alpha: 0, beta: 0 };
-  if (p.smoothing === 'fixed') return { alpha: p.alpha, beta: p.beta };
-  const { alpha, beta } = await searchSmoothing(layer, o);
-  return { alpha, beta };
 }
 
 function noticesOf(p: SvdquantParams, o: MethodOptions, most: number): Notice[] {

@@ -10,6 +10,8 @@ const COARSE = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;
 
+const onGrid = (power: number): number => Number(power.toFixed(6));
+
 /** Grid points that are not among the candidates. */
 function coarsePairs(known: readonly { alpha: number; beta: number }[]): { alpha: number; beta: number }[] {
   return COARSE.flatMap((alpha) => COARSE.map((beta) => ({ alpha, beta })))
@@ -19,9 +21,13 @@ function coarsePairs(known: readonly { alpha: number; beta: number }[]): { alpha
 export async function* landscape(layer: Layer, options: MethodOptions, target: Target, current: { alpha: number; beta: number }): AsyncGenerator<RunPatch> {
   const candidates = smoothingCandidates();
   const pairs = [...candidates, ...coarsePairs(candidates)];
+  const isCandidate = (p: ScoredPair): boolean => candidates.some((c) => near(c.alpha, p.alpha) && near(c.beta, p.beta));
   const scored: ScoredPair[] = [];
   const patch = (): RunPatch => {
-    const points = scored.map((p) => ({ x: p.alpha, y: p.beta, error: relative(p.squares, target) }));
+    const points = scored.map((p) => ({
+      // 1 − 0.85 is 0.15000000000000002 in the search; places are shown on their grid.
+      x: onGrid(p.alpha), y: onGrid(p.beta), error: relative(p.squares, target), ...(isCandidate(p) && { candidate: true }),
+    }));
     const best = points.reduce((b, p, i) => (p.error <= points[b].error ? i : b), 0);
     const shape: Landscape = {
       id: 'smoothing', title: 'Error over the smoothing powers', xParam: 'alpha', yParam: 'beta', points, best,
@@ -31,9 +37,11 @@ export async function* landscape(layer: Layer, options: MethodOptions, target: T
     const winner = bestPair(scored.slice(0, candidates.length));
     return {
       landscapes: { smoothing: shape },
-      scalars: { bestAlpha: winner.alpha, bestBeta: winner.beta, errorSearched: relative(winner.squares, target) },
+      scalars: { bestAlpha: onGrid(winner.alpha), bestBeta: onGrid(winner.beta), errorSearched: relative(winner.squares, target), errorPair: relative(here.squares, target) },
     };
   };
+  // The run's own pair by the search's own measure: one shot, rounded to nearest, without a LoRA.
+  const here = await scorePair(layer, current.alpha, current.beta, options);
   let last = performance.now();
   for (const { alpha, beta } of pairs) {
     scored.push(await scorePair(layer, alpha, beta, options));
