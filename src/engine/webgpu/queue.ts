@@ -151,9 +151,14 @@ export class WorkQueue {
     }
     const mapped = staging?.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
     mapped?.catch(() => undefined);
-    await this.faults.check();
-    if (!staging || !mapped) return copies.map(({ tensor }) => viewOf(tensor, new ArrayBuffer(0), 0, 0));
-    await this.faults.guard(mapped);
+    try {
+      await this.faults.check();
+      if (mapped) await this.faults.guard(mapped);
+    } catch (error) {
+      staging?.buffer.destroy(); // it may still be mapping, so it cannot be used again
+      throw error;
+    }
+    if (!staging) return copies.map(({ tensor }) => viewOf(tensor, new ArrayBuffer(0), 0, 0));
     const all = staging.buffer.getMappedRange(0, bytes).slice(0);
     staging.buffer.unmap();
     this.pool.release(staging, true);
