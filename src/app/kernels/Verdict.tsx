@@ -24,7 +24,7 @@ export function Verdict({ checked: { running, messages, cases }, children }: Ver
         : `All ${cases.length} outputs of the case table agree with the oracle`;
   const shown = [...wrong, ...cases.filter(({ ok }) => ok)];
   return (
-    <div className="verdict" data-verdict={running ? 'running' : failed ? 'differs' : 'agrees'}>
+    <div className="kernel-verdict" data-verdict={running ? 'running' : failed ? 'differs' : 'agrees'}>
       <div>
         <output className={failed ? 'verdict-line verdict-failed' : 'verdict-line'}>
           {!running && (

@@ -6,6 +6,10 @@ import type { LabSession } from './session';
 /** Where another try may succeed: the device or the adapter may be back. */
 const WORTH_A_TRY: ReadonlySet<EngineErrorCode | 'software-adapter'> = new Set(['no-adapter', 'out-of-memory', 'device-lost', 'device-lost-twice', 'internal', 'shader']);
 
+/** No GPU is a fact about this machine, not a fault: the lab has its reference engine. How to get one stands on the device page. */
+const WITHOUT_GPU: ReadonlySet<EngineErrorCode | 'software-adapter'> = new Set(['no-webgpu', 'no-adapter']);
+const ON_REFERENCE = 'The reference engine runs the lab: same numbers, slower.';
+
 /** What the reader must know, in place: about the engine, about this run, about a failure. The last result stays. */
 export function EngineNotices({ session: s }: { readonly session: LabSession }) {
   const { status, broken, startEngine } = usePage();
@@ -16,7 +20,9 @@ export function EngineNotices({ session: s }: { readonly session: LabSession }) 
   return (
     <div className="notices">
       {broken && <NoticeBox notice={{ level: 'failed', happened: `No engine could be started (${broken}).`, mend: 'Load the page again; in an old browser, use a newer one.' }} actions={[{ label: 'Start again', onClick: () => void startEngine() }]} />}
-      {ofEngine.map((notice) => <NoticeBox key={notice.code} notice={notice} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />)}
+      {ofEngine.map((notice) => (WITHOUT_GPU.has(notice.code)
+        ? <NoticeBox key={notice.code} notice={{ level: 'information', happened: notice.happened, mend: ON_REFERENCE }} more={{ label: 'What to do', href: '#/device' }} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />
+        : <NoticeBox key={notice.code} notice={notice} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />))}
       {absent.map(([role, { name, tensor }]) => (
         <NoticeBox
           key={role}

@@ -41,7 +41,7 @@ function Actions({ session: s }: { readonly session: LabSession }) {
       <button type="button" className="button" onClick={() => void share()}>Share</button>
       <ExportMenu run={s.run} link={location.href} target={() => document.getElementById('main')} onDone={(message) => say({ message })} />
       <ThemeButton changed={s.setLinkTheme} />
-      <button type="button" className="button button-outline" onClick={() => s.setPage({ present: true })}>Present&ensp;P</button>
+      <button type="button" className="button button-outline" onClick={() => s.setPage({ present: true })}>Present<span className="key-hint">&ensp;P</span></button>
       {shown && <ShareDialog link={location.href} close={() => show(false)} />}
     </div>
   );

@@ -51,17 +51,19 @@ export function PinnedPanel({ run, pinned, schema, stage, theme, unpin }: Pinned
   return (
     <div className="pinned-panel">
       <Panel title="Against the pinned run" note={<button type="button" className="button" onClick={unpin}>Unpin</button>} id="pinned">
-        <table>
-          <thead><tr><th scope="col">Changed</th><th scope="col">Pinned</th><th scope="col">This run</th><th scope="col">Difference</th></tr></thead>
-          <tbody>
-            {changed.length === 0 && <tr><td colSpan={4}>Nothing yet</td></tr>}
-            {changed.map((name) => <tr key={name}><td>{schema[name].label}</td><td>{shown(pinned.params[name])}</td><td>{shown(run.params[name])}</td><td>{difference(pinned.params[name], run.params[name])}</td></tr>)}
-            {pairs.map(({ id, label, before, relativeError }) => (
-              <tr key={id}><td>Error, {label}</td><td>{percent(before)}</td><td>{percent(relativeError)}</td><td>{relativeError > before ? '+' : ''}{percent(relativeError - before)}</td></tr>
-            ))}
-          </tbody>
-        </table>
-        {now && then && <><p className="panel-head"><small><Sym text={now.symbol} /> {now.name}, one scale</small></p><Pictures now={now} then={then} theme={theme} /></>}
+        <div className="pinned-pair">
+          <table>
+            <thead><tr><th scope="col">Changed</th><th scope="col">Pinned</th><th scope="col">This run</th><th scope="col">Difference</th></tr></thead>
+            <tbody>
+              {changed.length === 0 && <tr><td colSpan={4}>Nothing yet</td></tr>}
+              {changed.map((name) => <tr key={name}><td>{schema[name].label}</td><td>{shown(pinned.params[name])}</td><td>{shown(run.params[name])}</td><td>{difference(pinned.params[name], run.params[name])}</td></tr>)}
+              {pairs.map(({ id, label, before, relativeError }) => (
+                <tr key={id}><td>Error, {label}</td><td>{percent(before)}</td><td>{percent(relativeError)}</td><td>{relativeError > before ? '+' : ''}{percent(relativeError - before)}</td></tr>
+              ))}
+            </tbody>
+          </table>
+          {now && then && <div><p className="pinned-what"><Sym text={now.symbol} /> {now.name}, one scale</p><Pictures now={now} then={then} theme={theme} /></div>}
+        </div>
       </Panel>
     </div>
   );

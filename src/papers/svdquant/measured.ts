@@ -28,7 +28,7 @@ export function measuredHere(run: Run): Item[] {
   const rows = run.traffic[0]?.rows ?? [];
   const total = (i: number): number => rows[i]?.segments.reduce((sum, s) => sum + s.bytes, 0) ?? 0;
   if (rows.length >= 2 && total(0) > 0) {
-    items.push({ label: `${rows[1]!.label}, traffic over ${rows[0]!.label}`, value: `+${percent(total(1) / total(0) - 1, 0)}`, where: `byte model, not a time; ${run.traffic[0]!.title}` });
+    items.push({ label: `${rows[1]!.label}, traffic over ${rows[0]!.label}`, value: `+${percent(total(1) / total(0) - 1, 0)}`, where: `${run.traffic[0]!.title}; not a time` });
   }
   return items;
 }

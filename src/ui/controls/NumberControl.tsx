@@ -71,7 +71,7 @@ export function NumberControl({ name, field, value, fallback, disabled, setParam
         )}
         <input
           className="control-value" type="text" inputMode="decimal" autoComplete="off" spellCheck={false} disabled={Boolean(disabled)}
-          aria-label={`${field.label}, value${field.unit ? ` in ${field.unit}` : ''}`} aria-invalid={wrong !== undefined} aria-describedby={`${id}-help`}
+          aria-label={`${field.label}, value${field.unit ? ` in ${field.unit}` : ''}`} title={`${field.label} ${rangeText(field)}${field.unit ? ` ${field.unit}` : ''}`} aria-invalid={wrong !== undefined} aria-describedby={`${id}-help`}
           style={{ width: `${Math.max(2, (typed ?? text).length) + 0.6}ch` }} value={typed ?? text}
           onChange={(event) => type(event.target.value)} onFocus={(event) => event.target.select()} onBlur={commit} onKeyDown={onKeyDown}
         />
@@ -83,7 +83,7 @@ export function NumberControl({ name, field, value, fallback, disabled, setParam
       />
       <div className="control-range" aria-hidden="true">
         <span>{endText(field.min)}</span>
-        <span>{endText(sliderMax)}{sliderMax < field.max && `, typed up to ${endText(field.max)}`}</span>
+        <span>{endText(sliderMax)}</span>
       </div>
       <p id={`${id}-help`} className={wrong ? 'control-help control-wrong' : 'control-help'} role={wrong ? 'alert' : undefined}>{help}</p>
     </div>

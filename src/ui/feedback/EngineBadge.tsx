@@ -8,7 +8,7 @@ import './feedback.css';
 export interface EngineBadgeProps {
   /** Absent until the engine has started. */
   readonly device?: DeviceInfo;
-  /** Wall time of the last run, seconds. */
+  /** From the start of the last run to its first picture and errors, seconds: sweeps and timings come after it. */
   readonly time?: number;
   readonly state: 'loading' | 'running' | 'done' | 'error';
 }
@@ -31,7 +31,7 @@ export function EngineBadge({ device, time, state }: EngineBadgeProps) {
   const kind = badgeKind(device);
   const detail = [
     kind === 'software' ? `${device?.label}, times are this CPU’s, not a GPU’s` : device?.label,
-    state === 'running' ? `running ${PENDING}` : state === 'error' ? 'failed' : time === undefined ? undefined : seconds(time),
+    state === 'running' ? `running ${PENDING}` : state === 'error' ? 'failed' : time === undefined ? undefined : `first result ${seconds(time)}`,
   ].filter(Boolean);
   return (
     <span className={`badge badge-${kind}`} data-badge={kind}>

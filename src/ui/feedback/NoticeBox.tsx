@@ -12,12 +12,14 @@ export interface NoticeBoxProps {
   readonly notice: Notice;
   /** At most two; the first is drawn as the one to take. */
   readonly actions?: readonly [] | readonly [NoticeAction] | readonly [NoticeAction, NoticeAction];
+  /** Where there is more to read, as a link at the sentence's end. */
+  readonly more?: { readonly label: string; readonly href: string };
 }
 
-export function NoticeBox({ notice: { level, happened, mend }, actions = [] }: NoticeBoxProps) {
+export function NoticeBox({ notice: { level, happened, mend }, actions = [], more }: NoticeBoxProps) {
   return (
     <div className={`notice notice-${level}`} role={level === 'failed' ? 'alert' : 'status'} data-notice={level}>
-      <p><b>{happened}</b> {mend}</p>
+      <p><b>{happened}</b> {mend}{more && <> <a href={more.href}>{more.label}</a></>}</p>
       {actions.length > 0 && (
         <p className="notice-actions">
           {actions.map((action, i) => (
