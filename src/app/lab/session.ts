@@ -32,7 +32,7 @@ export interface LabSession extends LabLink {
   readonly drawn: number;
   /** A newer run is under way. */
   readonly stale: boolean;
-  /** Wall time of the last whole run, seconds. */
+  /** Wall time from the last request to its first result, seconds. */
   readonly time?: number;
   readonly failure?: Notice;
   readonly loaded: Readonly<Record<string, LoadedFile>>;
@@ -169,17 +169,17 @@ export function openSession(lab: LabModule): OpenSession {
     set({ state: 'running', stale: true });
     const files = Object.fromEntries(Object.entries(loaded).map(([role, file]) => [role, file.key]));
     const want = dragging ? WHILE_DRAGGING : ALL;
-    const outcome = await compute.run({ id, lab: lab.id, params, files, want, link: linkOf() }, (of, patch) => receive(of, params, patch));
-    if (id === sent) finish(outcome, (performance.now() - startedAt) / 1000);
+    const outcome = await compute.run({ id, lab: lab.id, params, files, want, link: linkOf() }, (of, patch) => receive(of, params, patch, startedAt));
+    if (id === sent) finish(outcome);
   }
 
-  function receive(id: number, params: Params, patch: RunPatch): void {
+  function receive(id: number, params: Params, patch: RunPatch, startedAt: number): void {
     if (id < shown) return; // an older run's patch that was still on its way
     const { run, drawn } = get();
     const first = id > shown;
     shown = id;
     const next = mergeRun(first ? ground(run, params) : run!, patch);
-    set({ run: next, failure: undefined, stale: id !== sent, ...(first ? { drawn: drawn + 1 } : {}) });
+    set({ run: next, failure: undefined, stale: id !== sent, ...(first ? { drawn: drawn + 1, time: (performance.now() - startedAt) / 1000 } : {}) });
   }
 
   /** A new run begins with nothing of its own, on top of the sweeps and timings that were last drawn. */
@@ -197,11 +197,11 @@ export function openSession(lab: LabModule): OpenSession {
     };
   }
 
-  function finish(outcome: RunOutcome, time: number): void {
+  function finish(outcome: RunOutcome): void {
     if (outcome.kind === 'stale') return;
     if (outcome.kind === 'failed') {
       set({ state: 'error', stale: false, failure: { level: 'failed', happened: outcome.happened, mend: outcome.mend } });
-    } else if (!get().dragging) set({ state: 'done', stale: false, time });
+    } else if (!get().dragging) set({ state: 'done', stale: false });
     else set({ stale: false });
   }
 
