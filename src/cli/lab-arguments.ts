@@ -71,7 +71,7 @@ export function helpOf(paper: Paper): string {
     rows.push([`--${role} FILE[#TENSOR]`, `a matrix of a .npy or .safetensors file in place of the toy's ${role}`]);
     rows.push([`--transpose-${role}`, 'turn that matrix']);
   }
-  rows.push(['--engine reference|webgpu', 'float64 on the CPU (default), or a GPU through Dawn'], ['--json', 'metrics, claims and provenance as one JSON object; claims that the run does not test are left out']);
+  rows.push(['--engine reference|webgpu', 'float64 on the CPU (default), or a GPU through Dawn'], ['--json', 'metrics, claims and provenance as one JSON object; holds is null for a claim that this run does not test']);
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return [`npm run lab -- ${paper.id} [arguments]`, '', ...rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`)].join('\n');
 }

@@ -10,7 +10,7 @@ import { formatTag, groupSize } from '../../quant/format';
 import { sqnrDb, type MethodResult, type RunPatch, type Spectrum, type StageTensor, type StageVector } from '../../run/run';
 import { forward } from './forward';
 import { channelMaxima, exactOutput, unsmoothed, uploadX, weightFactors, type Layer, type Smoothed } from './layer';
-import { joinLora } from './lora';
+import { joinLora, LORA_RANK } from './lora';
 import { emptyBranch, lambdaOf, oneShot, quantizeLayer, type Outcome } from './method';
 import { KERNEL_LABELS, METHODS, type MethodId } from './names';
 import type { MethodOptions } from './params';
@@ -98,7 +98,7 @@ export async function makeCore(layer: Layer, s: Smoothed, o: MethodOptions, targ
       spectra,
       methods: [
         methodResult('rtn', rtn.squares, stored, target),
-        methodResult('svdquant', shown.squares, stored + branch, target),
+        methodResult('svdquant', shown.squares, stored + branch, target, target.lora && `With a LoRA of rank ${LORA_RANK}, which the bits do not count.`),
       ],
       kernels: outcome.records.map((r) => ({ ...r, label: KERNEL_LABELS[r.kernel] ?? r.kernel })),
       traffic: trafficOf({ tokens: T, inFeatures: K, outFeatures: N, rank: o.rank }, o.format),

@@ -136,7 +136,7 @@ function outlierPlan(c: SweepContext): Plan {
       const { layer: inputs } = makeInputs(params, c.files, outliers);
       // A memory of its own: the points of a sweep must not push out what the sliders need.
       const layer: Layer = { ...c.layer, ...inputs, memo: new Memo() };
-      const target = await makeTarget(layer, 0, params.seed);
+      const target = await makeTarget(layer, params.lora, params.seed);
       const s = await smoothed(layer, c.exponents.alpha, c.exponents.beta);
       const branch = await weightBranch(layer, s, options.svd, options.rank);
       return {
