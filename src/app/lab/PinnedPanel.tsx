@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import type { Run, StageTensor } from '../../run/run';
-import type { Schema } from '../../run/schema';
+import type { ParamValue, Run, StageTensor } from '../../run/run';
+import type { Field, Schema } from '../../run/schema';
 import { makeScale, maxAbs, quantileAbs, type ColorScale } from '../../ui/color/scale';
 import { number, percent } from '../../ui/format';
 import { planAxes } from '../../ui/heatmap/axes';
@@ -36,9 +36,12 @@ function Pictures({ now, then, theme }: { readonly now: StageTensor; readonly th
   );
 }
 
-const shown = (value: unknown): string => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
+const shown = (field: Field, value: ParamValue): string =>
+  typeof value === 'boolean' ? (value ? 'on' : 'off')
+  : field.kind === 'choice' ? (field.options.find((option) => option.value === value)?.label ?? String(value))
+  : typeof value === 'number' ? number(value) : value;
 
-const difference = (a: unknown, b: unknown): string => (typeof a === 'number' && typeof b === 'number' ? `${b > a ? '+' : ''}${number(b - a)}` : 'other');
+const difference = (a: unknown, b: unknown): string => (typeof a === 'number' && typeof b === 'number' ? `${b > a ? '+' : ''}${number(b - a)}` : '');
 
 /** Two runs side by side: what was changed, what it did to the errors, and the chosen stage of both. */
 export function PinnedPanel({ run, pinned, schema, stage, theme, unpin }: PinnedPanelProps) {
@@ -56,7 +59,7 @@ export function PinnedPanel({ run, pinned, schema, stage, theme, unpin }: Pinned
             <thead><tr><th scope="col">Changed</th><th scope="col">Pinned</th><th scope="col">This run</th><th scope="col">Difference</th></tr></thead>
             <tbody>
               {changed.length === 0 && <tr><td colSpan={4}>Nothing yet</td></tr>}
-              {changed.map((name) => <tr key={name}><td>{schema[name].label}</td><td>{shown(pinned.params[name])}</td><td>{shown(run.params[name])}</td><td>{difference(pinned.params[name], run.params[name])}</td></tr>)}
+              {changed.map((name) => <tr key={name}><td>{schema[name].label}</td><td>{shown(schema[name], pinned.params[name])}</td><td>{shown(schema[name], run.params[name])}</td><td>{difference(pinned.params[name], run.params[name])}</td></tr>)}
               {pairs.map(({ id, label, before, relativeError }) => (
                 <tr key={id}><td>Error, {label}</td><td>{percent(before)}</td><td>{percent(relativeError)}</td><td>{relativeError > before ? '+' : ''}{percent(relativeError - before)}</td></tr>
               ))}
