@@ -1,7 +1,8 @@
 // From input to painted result: moves every slider of the default preset and reports the 95th percentile.
 //   npm run latency [-- --engine reference|webgpu --moves 12 --limit 150]
 // A move sets the slider as a hand does (an input event); it ends when the page has drawn the result of exactly
-// those parameters (data-run counts drawn results), two animation frames later. Exit 1 above the limit.
+// those parameters (data-run counts drawn results): at the first task after the animation frame that paints it, when
+// the page thread has handed the painted frame over. Exit 1 above the limit.
 import { parseArgs } from 'node:util';
 import { settled, withPage } from './page.mjs';
 
@@ -27,7 +28,11 @@ function move([name, step]) {
       if (Number(host.dataset.run) <= before) return;
       watch.disconnect();
       clearTimeout(timer);
-      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - start)));
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now() - start);
+        port2.postMessage(null);
+      });
     });
     watch.observe(host, { attributes: true, attributeFilter: ['data-run'] });
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(slider, String(next));

@@ -24,6 +24,9 @@ export interface ServiceParts {
 /** After this many losses the GPU is not trusted with another run. */
 const LOSSES_ALLOWED = 1;
 
+/** Milliseconds: some three frames. */
+const DRAWING = 50;
+
 const aborted = (): DOMException => new DOMException('A newer run has taken its place.', 'AbortError');
 
 /** A macrotask: messages that wait are delivered first (timers would be held to 4 ms). */
@@ -33,6 +36,13 @@ const letMessagesIn = (): Promise<void> =>
     port1.addEventListener('message', () => { port1.close(); resolve(); }, { once: true });
     port1.start();
     port2.postMessage(null);
+  });
+
+/** Time for the page to draw the first result before the rest takes the processor; over at once when a newer run comes. */
+const letPageDraw = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, DRAWING);
+    signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
   });
 
 function failure(error: unknown): RunOutcome {
@@ -161,6 +171,7 @@ export class ComputeService implements ComputeApi {
     for await (const patch of paper.experiment(context)) {
       if (signal.aborted) throw aborted();
       delivered.push(onPatch(request.id, patch));
+      if (delivered.length === 1) await letPageDraw(signal);
     }
     await Promise.all(delivered); // every patch has arrived before the outcome does
   }
