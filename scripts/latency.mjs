@@ -30,7 +30,8 @@ function move([name, step]) {
       clearTimeout(timer);
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => resolve(performance.now() - start);
+        port1.addEventListener('message', () => resolve(performance.now() - start), { once: true });
+        port1.start();
         port2.postMessage(null);
       });
     });
