@@ -24,8 +24,8 @@ export interface ServiceParts {
 /** After this many losses the GPU is not trusted with another run. */
 const LOSSES_ALLOWED = 1;
 
-/** Milliseconds: some three frames. */
-const DRAWING = 50;
+/** Milliseconds, where the request names none: some three frames. */
+const REST = 50;
 
 const aborted = (): DOMException => new DOMException('A newer run has taken its place.', 'AbortError');
 
@@ -39,9 +39,9 @@ const letMessagesIn = (): Promise<void> =>
   });
 
 /** Time for the page to draw the first result before the rest takes the processor; over at once when a newer run comes. */
-const letPageDraw = (signal: AbortSignal): Promise<void> =>
+const letPageDraw = (rest: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, DRAWING);
+    const timer = setTimeout(resolve, rest);
     signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
   });
 
@@ -171,7 +171,7 @@ export class ComputeService implements ComputeApi {
     for await (const patch of paper.experiment(context)) {
       if (signal.aborted) throw aborted();
       delivered.push(onPatch(request.id, patch));
-      if (delivered.length === 1) await letPageDraw(signal);
+      if (delivered.length === 1) await letPageDraw(request.rest ?? REST, signal);
     }
     await Promise.all(delivered); // every patch has arrived before the outcome does
   }

@@ -19,6 +19,8 @@ export interface RunRequest {
   /** File inputs by role ('weights', 'activations'): the key given by `loadMatrix`. */
   readonly files: Readonly<Record<string, string>>;
   readonly want: readonly Phase[];
+  /** Milliseconds for which the processor is left to the page after the first result; a newer request ends it. */
+  readonly rest?: number;
   readonly link: string;
 }
 

@@ -50,6 +50,8 @@ export interface LabSession extends LabLink {
 
 const ALL: readonly Phase[] = ['methods', 'refine', 'sweeps', 'landscape', 'timing'];
 const WHILE_DRAGGING: readonly Phase[] = ['methods'];
+/** The baselines wait until the hand rests, milliseconds: the next move must find the worker free. */
+const DRAG_REST = 200;
 /** Browsers refuse more than a few addresses a second. */
 const LINK_EVERY = 250;
 const GESTURE_PAUSE = 1500;
@@ -169,7 +171,7 @@ export function openSession(lab: LabModule): OpenSession {
     set({ state: 'running', stale: true });
     const files = Object.fromEntries(Object.entries(loaded).map(([role, file]) => [role, file.key]));
     const want = dragging ? WHILE_DRAGGING : ALL;
-    const outcome = await compute.run({ id, lab: lab.id, params, files, want, link: linkOf() }, (of, patch) => receive(of, params, patch, startedAt));
+    const outcome = await compute.run({ id, lab: lab.id, params, files, want, rest: dragging ? DRAG_REST : undefined, link: linkOf() }, (of, patch) => receive(of, params, patch, startedAt));
     if (id === sent) finish(outcome);
   }
 
