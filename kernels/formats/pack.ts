@@ -27,9 +27,3 @@ export function packGroups(x: Float32Array, M: number, K: number, G: number, rul
   }
   return { codes, scales };
 }
-
-/** One code per element, [M,K], from packed words. */
-export function unpackCodes(codes: Uint32Array, M: number, K: number): Uint8Array {
-  const words = Math.ceil(K / 8);
-  return Uint8Array.from({ length: M * K }, (_, i) => (codes[Math.floor(i / K) * words + ((i % K) >> 3)] >>> (4 * ((i % K) & 7))) & 15);
-}

@@ -2,7 +2,7 @@
 
 import { withScope, type Engine } from '../engine/engine';
 import { dequantizeInt4 } from '../../kernels/dequantize_int4/dequantize_int4';
-import { unpackCodes } from '../../kernels/formats/pack';
+import { unpackInt4 } from '../../kernels/nibbles';
 import { quantizeInt4 } from '../../kernels/quantize_int4/quantize_int4';
 import { demandInt4, floats, groupOf, matrixShape, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 import type { Rule } from './compare';
@@ -35,7 +35,7 @@ export async function roundInt4(engine: Engine, x: Float32Array, M: number, K: n
     const values = scope.run(dequantizeInt4, packed, { dims: { K, G } }).x;
     const [codes, scales, dequant] = await scope.readAll([packed.codes, packed.scales, values]);
     if (!(codes instanceof Uint32Array && scales instanceof Float32Array && dequant instanceof Float32Array)) throw new Error('unexpected tensor types.');
-    return { codes: Int8Array.from(unpackCodes(codes, M, K), (nibble) => (nibble << 28) >> 28), scales, dequant };
+    return { codes: unpackInt4(codes, M, K), scales, dequant };
   });
 }
 

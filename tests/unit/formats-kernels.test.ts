@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dequantizeCodebook } from '../../kernels/dequantize_codebook/dequantize_codebook';
 import { E2M1, NF4 } from '../../kernels/formats';
-import { unpackCodes } from '../../kernels/formats/pack';
+import { unpackCodes } from '../../kernels/nibbles';
 import { quantizeMxfp4 } from '../../kernels/quantize_mxfp4/quantize_mxfp4';
 import { quantizeNf4 } from '../../kernels/quantize_nf4/quantize_nf4';
 import { quantizeNvfp4 } from '../../kernels/quantize_nvfp4/quantize_nvfp4';

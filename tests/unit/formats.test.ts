@@ -4,7 +4,8 @@ import {
   decodeE2m1, decodeE4m3, decodeNf4, deriveNf4, E2M1, E2M1_MAGNITUDES, E2M1_MIDPOINTS, encodeE2m1, encodeE4m3, encodeNf4,
   exponentOf, mxScale, NF4, NF4_MIDPOINTS, normalCdf, normalQuantile, roundE2m1, roundE4m3, type Tie,
 } from '../../kernels/formats';
-import { packGroups, unpackCodes } from '../../kernels/formats/pack';
+import { packGroups } from '../../kernels/formats/pack';
+import { unpackCodes } from '../../kernels/nibbles';
 
 const TIES: readonly Tie[] = ['larger', 'even'];
 
