@@ -63,6 +63,12 @@ export interface MethodResult {
   readonly sqnrDb: number;
   /** Stored bits per weight with scales and branch. */
   readonly bitsPerWeight: number;
+  /** Σ F (ŵ − w)², where a lab weighs weights by their sensitivity. */
+  readonly weightedError?: number;
+  /** Loss in nats per sample of the network with these weights, where one is measured. */
+  readonly loss?: number;
+  /** Share of samples that the network with these weights names rightly, 0 to 1. */
+  readonly accuracy?: number;
   readonly note?: string;
 }
 
@@ -92,6 +98,26 @@ export interface Landscape {
   readonly points: readonly { readonly x: number; readonly y: number; readonly error: number; readonly candidate?: boolean }[];
   readonly best: number;
   readonly current: { readonly x: number; readonly y: number };
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Two measures of every method against each other, at several settings each (a Pareto plot). */
+export interface Scatter {
+  readonly id: string;
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly yLog?: boolean;
+  /** A y that every point is compared with (the loss of the 16-bit network), drawn as a line. */
+  readonly base?: { readonly y: number; readonly label: string };
+  readonly series: readonly {
+    readonly method: string;
+    readonly slot: MethodSlot;
+    readonly label: string;
+    /** `tag` names the setting ('3 bits'); a click sets `params`. */
+    readonly points: readonly { readonly x: number; readonly y: number; readonly tag: string; readonly params?: Params; readonly current?: boolean }[];
+  }[];
   readonly done: number;
   readonly total: number;
 }
@@ -146,6 +172,7 @@ export interface Run {
   readonly scalars: Readonly<Record<string, number>>;
   readonly sweeps: Readonly<Record<string, Sweep>>;
   readonly landscapes: Readonly<Record<string, Landscape>>;
+  readonly scatters?: Readonly<Record<string, Scatter>>;
   readonly traffic: readonly Traffic[];
   readonly kernels: readonly TimedKernel[];
   readonly ceilings?: Ceilings;
@@ -166,7 +193,7 @@ export interface Notice {
 /** An experiment yields patches; maps merge key by key, everything else is replaced. */
 export type RunPatch = Partial<Run>;
 
-const MERGED = ['stages', 'vectors', 'spectra', 'scalars', 'sweeps', 'landscapes', 'stageTimes'] as const;
+const MERGED = ['stages', 'vectors', 'spectra', 'scalars', 'sweeps', 'landscapes', 'scatters', 'stageTimes'] as const;
 
 export function mergeRun<T extends Partial<Run>>(run: T, patch: RunPatch): T {
   const merged: Record<string, unknown> = { ...run, ...patch };
