@@ -1,3 +1,4 @@
+export * from './bits';
 export * from './e2m1';
 export * from './e4m3';
 export * from './e8m0';
