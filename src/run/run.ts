@@ -72,9 +72,21 @@ export interface MethodResult {
   readonly note?: string;
 }
 
+/** What a chart's y counts: it sets the words, digits and ticks. Ratios (relative error, accuracy) are 0 to 1 and shown in %. */
+export type Measure = 'relativeError' | 'weightedError' | 'loss' | 'accuracy' | 'seconds' | 'bytes' | 'intensity' | 'flops' | 'number';
+
 export interface Sweep {
   readonly id: string;
   readonly title: string;
+  /** Absent: relative error. 'intensity' is FLOP per byte, 'flops' FLOP per second. */
+  readonly measure?: Measure;
+  /** Title of the y axis in place of the measure's own. */
+  readonly yLabel?: string;
+  /** Positive values on a log axis. */
+  readonly xLog?: boolean;
+  readonly yLog?: boolean;
+  /** Where the numbers come from; absent: each point is a full run. */
+  readonly note?: string;
   /** Parameter of the schema that runs along x, so that the current point can be ringed and a click can set it. */
   readonly param: string;
   readonly xLabel: string;
@@ -83,7 +95,8 @@ export interface Sweep {
   readonly xTicks?: readonly string[];
   readonly current: number;
   readonly series: readonly { readonly method: string; readonly slot: MethodSlot; readonly label: string; readonly y: readonly (number | null)[]; readonly flat?: boolean }[];
-  readonly marks?: readonly { readonly x: number; readonly label: string }[];
+  /** `method`: the mark belongs to this series. */
+  readonly marks?: readonly { readonly x: number; readonly label: string; readonly method?: string }[];
   readonly done: number;
   readonly total: number;
 }
@@ -109,6 +122,8 @@ export interface Scatter {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly yLog?: boolean;
+  /** What y counts; absent: a plain number. */
+  readonly measure?: Measure;
   /** A y that every point is compared with (the loss of the 16-bit network), drawn as a line. */
   readonly base?: { readonly y: number; readonly label: string };
   readonly series: readonly {
