@@ -1,8 +1,8 @@
 /**
- * Symbolic tensor shapes: `f32[M,K]`, `u32[N,ceil(K/8)]`, `f32[M,K/G]`.
+ * Symbolic tensor shapes: `f32[M,K]`, `u32[N,ceil(K/8)]`, `f32[M,K/G]`, `u32[N,ceil(K/32)*B]`, `f32[N,2^B]`.
  *
  * A plain symbol (`M`) is bound by the first tensor that uses it; a compound expression
- * (`ceil(K/8)`, `K/G`, `2*K`) is evaluated from the symbols and checked. A mismatch is
+ * (`ceil(K/8)`, `K/G`, `2*K`, `2^B`, `N+1`) is evaluated from the symbols and checked. A mismatch is
  * refused with a sentence that names both sizes.
  */
 
@@ -22,7 +22,7 @@ export class ShapeError extends Error {
 const SPEC = /^(f32|u32|i32)\[([^\]]*)\]$/;
 const SYMBOL = /^[A-Za-z]\w*$/;
 const QUOTIENT = /^(ceil\()?(\w+)\/(\w+)\)?$/;
-const PRODUCT = /^(\w+)\*(\w+)$/;
+const BINARY = /^(.+)([+*^])(\w+)$/;
 
 export function parseShape(text: string): ShapeSpec {
   const match = SPEC.exec(text.replaceAll(' ', ''));
@@ -41,7 +41,7 @@ function value(token: string, dims: Dims): number {
   return known;
 }
 
-/** Evaluates one extent. Division without `ceil` must be exact. */
+/** Evaluates one extent: a quotient, or operators from left to right. Division without `ceil` must be exact. */
 export function evalExtent(extent: string, dims: Dims): number {
   const quotient = QUOTIENT.exec(extent);
   if (quotient) {
@@ -50,9 +50,10 @@ export function evalExtent(extent: string, dims: Dims): number {
     if (a % b !== 0) throw new ShapeError(`${extent}: ${a} is not a multiple of ${b}.`);
     return a / b;
   }
-  const product = PRODUCT.exec(extent);
-  if (product) return value(product[1], dims) * value(product[2], dims);
-  return value(extent, dims);
+  const binary = BINARY.exec(extent);
+  if (!binary) return value(extent, dims);
+  const [a, b] = [evalExtent(binary[1], dims), value(binary[3], dims)];
+  return binary[2] === '+' ? a + b : binary[2] === '*' ? a * b : a ** b;
 }
 
 export const evalShape = (spec: ShapeSpec, dims: Dims): number[] => spec.extents.map((e) => evalExtent(e, dims));
