@@ -7,6 +7,8 @@ import * as Comlink from 'comlink';
 import type { Ceilings, Timing } from '../engine/engine';
 import type { RunPatch } from '../run/run';
 import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
+import { startWorker } from './start-worker';
+import workerScript from './worker.ts?worker&url';
 
 /** A Worker, or what stands in for one in a test. */
 export interface WorkerLike extends Comlink.Endpoint {
@@ -37,7 +39,7 @@ interface Connection {
   readonly crashed: Promise<never>;
 }
 
-const newWorker = (): WorkerLike => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'compute' });
+const newWorker = (): WorkerLike => startWorker(workerScript, 'compute');
 
 export class ComputeClient implements ComputeApi {
   private connection: Connection;
