@@ -20,7 +20,9 @@ export interface Matrix {
  */
 export function toMatrix(source: string, rows: number, cols: number, numbers: ArrayLike<number>, transpose = false): Matrix {
   const stored = numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
-  checkFinite(source, cols, numbers, stored);
+  const finite = new Finiteness();
+  finite.look(numbers, stored);
+  finite.refuse(source, cols, stored.length);
   const data = transpose ? transposed(stored, rows, cols) : stored;
   const [r, c] = transpose ? [cols, rows] : [rows, cols];
   return { rows: r, cols: c, data, source: transpose ? `${source}, transposed` : source, key: matrixKey(r, c, data) };
@@ -50,20 +52,40 @@ export function matrixKey(rows: number, cols: number, data: Float32Array): strin
   return `${rows}x${cols}-${finish(a)}${finish(b)}`;
 }
 
-function checkFinite(source: string, cols: number, given: ArrayLike<number>, stored: Float32Array): void {
-  let [nan, infinite, large, first] = [0, 0, 0, -1];
-  for (let i = 0; i < stored.length; i++) {
-    if (Number.isFinite(stored[i])) continue;
-    if (first < 0) first = i;
-    if (Number.isNaN(stored[i])) nan++;
-    else if (Number.isFinite(given[i])) large++;
-    else infinite++;
+/** Counts the numbers that no matrix may have, piece by piece, so that a refusal can name the first of them. */
+export class Finiteness {
+  private nan = 0;
+  private infinite = 0;
+  private large = 0;
+  private first = -1;
+
+  /**
+   * @param given the numbers as the file has them
+   * @param stored the same, rounded to float32
+   * @param at how many numbers came before
+   */
+  look(given: ArrayLike<number>, stored: Float32Array, at = 0): void {
+    for (let i = 0; i < stored.length; i++) {
+      if (Number.isFinite(stored[i])) continue;
+      if (this.first < 0) this.first = at + i;
+      if (Number.isNaN(stored[i])) this.nan++;
+      else if (Number.isFinite(given[i])) this.large++;
+      else this.infinite++;
+    }
   }
-  if (first < 0) return;
-  const kinds = [[nan, 'NaN'], [infinite, 'infinite'], [large, 'beyond the range of float32']] as const;
-  const counts = kinds.filter(([n]) => n > 0).map(([n, kind]) => `${n} ${kind}`).join(' and ');
-  throw new InputError(
-    `${source} has values that are no usable numbers: ${counts}, of ${stored.length}; the first is in row ${Math.floor(first / cols)}, column ${first % cols} (counted from 0).`,
-    'Choose another tensor, or replace these values and save the file again.',
-  );
+
+  /**
+   * @param count how many numbers were looked at
+   * @param firstRow the row that the first of them is in
+   * @throws InputError when one of them was NaN, infinite or beyond float32
+   */
+  refuse(source: string, cols: number, count: number, firstRow = 0): void {
+    if (this.first < 0) return;
+    const kinds = [[this.nan, 'NaN'], [this.infinite, 'infinite'], [this.large, 'beyond the range of float32']] as const;
+    const counts = kinds.filter(([n]) => n > 0).map(([n, kind]) => `${n} ${kind}`).join(' and ');
+    throw new InputError(
+      `${source} has values that are no usable numbers: ${counts}, of ${count}; the first is in row ${firstRow + Math.floor(this.first / cols)}, column ${this.first % cols} (counted from 0).`,
+      'Choose another tensor, or replace these values and save the file again.',
+    );
+  }
 }

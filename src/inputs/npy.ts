@@ -66,6 +66,9 @@ const KINDS: Readonly<Record<NpyDtype, Kind>> = {
   '|b1': { bytes: 1, make: (n) => new Uint8Array(n), get: (v, at) => (v.getUint8(at) ? 1 : 0), put: (v, at, x) => v.setUint8(at, x), range: [0, 1] },
 };
 
+/** Bytes of one number. */
+export const npyItemBytes = (dtype: NpyDtype): number => KINDS[dtype].bytes;
+
 const RESAVE = 'Save it again with numpy.save as float32.';
 
 /** Bytes that surely hold the header of an ordinary file; see `npyHeaderLength`. */

@@ -7,8 +7,11 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Exactly `length` bytes, or an InputError; `offset + length` must lie within the size. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Exactly `length` bytes, or an InputError; `offset + length` must lie within the size.
+   * @param signal ends a slow read early, with the signal's reason
+   */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 export class ChangedFileError extends InputError {
