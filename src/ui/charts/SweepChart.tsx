@@ -3,8 +3,9 @@
 import { Suspense, lazy, useState } from 'react';
 import type { MethodResult, ParamValue, Sweep } from '../../run/run';
 import { NumbersTable } from '../panels/NumbersTable';
-import { PENDING, percent } from '../format';
+import { PENDING } from '../format';
 import { Marker } from '../markers/Marker';
+import { MEASURES } from './measures';
 import { placeAmong } from './scale';
 import './charts.css';
 
@@ -22,9 +23,15 @@ export interface SweepChartProps {
 
 export const tickText = (sweep: Sweep, index: number): string => sweep.xTicks?.[index] ?? String(sweep.x[index]);
 
+/** What a series is worth at one sample, or '…'. */
+function valueText(sweep: Sweep, series: Sweep['series'][number], index: number): string {
+  const value = series.y[index];
+  return value === null || value === undefined ? PENDING : MEASURES[sweep.measure ?? 'relativeError'].text(value);
+}
+
 /** One line for people who do not see the chart, and for the readout: every series at one sample. */
 export function describePoint(sweep: Sweep, index: number): string {
-  const values = sweep.series.flatMap((s) => (s.y[index] === null || s.y[index] === undefined ? [] : [`${s.label} ${percent(s.y[index])}`]));
+  const values = sweep.series.flatMap((s) => (s.y[index] === null || s.y[index] === undefined ? [] : [`${s.label} ${valueText(sweep, s, index)}`]));
   return `${tickText(sweep, index)}: ${values.join(', ') || 'not computed yet'}`;
 }
 
@@ -56,15 +63,15 @@ export function SweepChart({ sweep, methods, hero, onPick }: SweepChartProps) {
           <>
             <b>{tickText(sweep, looked)}</b>
             {sweep.series.map((s) => (
-              <span key={s.method}><Marker slot={s.slot} />{s.y[looked] === null || s.y[looked] === undefined ? PENDING : percent(s.y[looked])}</span>
+              <span key={s.method}><Marker slot={s.slot} />{valueText(sweep, s, looked)}</span>
             ))}
           </>
         )}
       </p>
       <NumbersTable
-        caption={`${sweep.title}, relative error`}
+        caption={`${sweep.title}, ${sweep.yLabel ?? MEASURES[sweep.measure ?? 'relativeError'].label.replace(', %', '')}`}
         columns={[sweep.xLabel, ...sweep.series.map((s) => s.label)]}
-        rows={sweep.x.map((_, i) => [tickText(sweep, i), ...sweep.series.map((s) => (s.y[i] === null || s.y[i] === undefined ? PENDING : percent(s.y[i])))])}
+        rows={sweep.x.map((_, i) => [tickText(sweep, i), ...sweep.series.map((s) => valueText(sweep, s, i))])}
       />
     </div>
   );

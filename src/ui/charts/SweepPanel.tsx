@@ -14,9 +14,11 @@ export interface SweepPanelProps {
   readonly onPick?: SweepChartProps['onPick'];
   /** Parameters that a click may set (the names of the schema); absent: all of them. */
   readonly pickable?: readonly string[];
+  /** Name of the panel, where a lab has several. */
+  readonly id?: string;
 }
 
-export function SweepPanel({ sweeps, methods, hero, onPick, pickable }: SweepPanelProps) {
+export function SweepPanel({ sweeps, methods, hero, onPick, pickable, id = 'sweeps' }: SweepPanelProps) {
   const [chosen, choose] = useState<string>();
   const ids = useId();
   const sweep = sweeps.find((s) => s.id === chosen) ?? sweeps[0];
@@ -34,7 +36,7 @@ export function SweepPanel({ sweeps, methods, hero, onPick, pickable }: SweepPan
   };
 
   return (
-    <Panel title={sweep.title} note={running ? `${sweep.done} of ${sweep.total} points` : 'each point is a full run'} id="sweeps">
+    <Panel title={sweep.title} note={running ? `${sweep.done} of ${sweep.total} points` : (sweep.note ?? 'each point is a full run')} id={id}>
       {sweeps.length > 1 && (
         // Focus lives on the tabs themselves; the list only hears their arrow keys.
         // oxlint-disable-next-line jsx-a11y/interactive-supports-focus

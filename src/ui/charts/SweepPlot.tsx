@@ -5,8 +5,12 @@ import type { MouseEvent, ReactNode } from 'react';
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis, usePlotArea } from 'recharts';
 import type { MethodResult, Sweep } from '../../run/run';
 import { markerShape } from '../markers/Marker';
-import { percent } from '../format';
-import { evenlySpaced, placeAmong, spread, ticksFromZero } from './scale';
+import { textWidth, wrapLabel } from './labels';
+import { MEASURES, measured } from './measures';
+import { evenlySpaced, spread } from './scale';
+import type { Axis } from './scale';
+import { scaleOf } from './sweep-scale';
+import type { SweepScale } from './sweep-scale';
 
 export interface SweepPlotProps {
   readonly sweep: Sweep;
@@ -21,17 +25,21 @@ export interface SweepPlotProps {
 type Series = Sweep['series'][number];
 
 const MARGIN = { top: 22, right: 118, bottom: 0, left: 0 };
+/** Least room for the ticks of y. */
 const LEFT = 34;
 const BOTTOM = 40;
 const HEIGHT = 268;
-const LABEL_GAP = 15;
+const LINE = 15;
+/** Characters of an end label that fit the margin. */
+const LABEL = 17;
 
 /** The last value a series has so far. */
 const lastOf = (s: Series): number | undefined => s.y.findLast((v): v is number => v !== null && Number.isFinite(v));
 
-const errorAt = (s: Series, place: number, methods?: readonly MethodResult[]): number | null => {
-  const sample = Number.isInteger(place) ? s.y[place] : null;
-  return sample ?? methods?.find((m) => m.id === s.method)?.relativeError ?? null;
+/** A series at the current point: its sample, or else what the run itself measured. */
+const valueAt = (sweep: Sweep, s: Series, methods?: readonly MethodResult[]): number | null => {
+  const sample = sweep.x.indexOf(sweep.current);
+  return s.y[sample] ?? measured(methods?.find((m) => m.id === s.method), sweep.measure ?? 'relativeError') ?? null;
 };
 
 /** A marker centred on a point of the plot. */
@@ -52,74 +60,81 @@ interface Placed {
 const SampleDot = ({ slot, cx, cy, value }: Placed & { readonly slot: Series['slot'] }) =>
   typeof cx === 'number' && typeof cy === 'number' && value !== null && value !== undefined ? <Dot slot={slot} x={cx} y={cy} /> : null;
 
-const SampleTick = ({ sweep, x, y, payload }: Placed & { readonly sweep: Sweep }) => payload && (
-  <text x={x} y={Number(y) + 8} textAnchor="middle" className={sweep.x[payload.value] === sweep.current ? 'sweep-tick sweep-tick-current' : 'sweep-tick'}>
-    {sweep.xTicks?.[payload.value] ?? sweep.x[payload.value]}
-  </text>
-);
+const SampleTick = ({ ticks, x, y, payload }: Placed & { readonly ticks: SweepScale['xTicks'] }) => {
+  const tick = payload && ticks.find((t) => t.place === payload.value);
+  return tick && <text x={x} y={Number(y) + 8} textAnchor="middle" className={tick.current ? 'sweep-tick sweep-tick-current' : 'sweep-tick'}>{tick.text}</text>;
+};
 
-const ErrorTick = ({ x, y, payload }: Placed) => payload && (
-  <text x={x} y={Number(y) + 4} textAnchor="end" className="sweep-tick">{Number((100 * payload.value).toPrecision(6))}</text>
-);
+/** Recharts draws shares of the axis; the text is the value there. */
+const ValueTick = ({ axis, write, x, y, payload }: Placed & { readonly axis: Axis; readonly write: (value: number) => string }) => {
+  const value = payload && axis.ticks.find((v) => axis.along(v) === payload.value);
+  return value === undefined ? null : <text x={x} y={Number(y) + 4} textAnchor="end" className="sweep-tick">{write(value)}</text>;
+};
 
 interface LayerProps {
   readonly sweep: Sweep;
+  readonly scale: SweepScale;
   readonly methods?: readonly MethodResult[];
   readonly hero: string | undefined;
-  readonly top: number;
   readonly looked: number | null;
 }
 
 /** Everything that is not a line: structural marks, end labels, the current point with its drop line and value. */
-function Annotations({ sweep, methods, hero, top, looked }: LayerProps) {
+function Annotations({ sweep, scale, methods, hero, looked }: LayerProps) {
   const area = usePlotArea();
   if (!area) return null;
   const bottom = area.y + area.height;
   const right = area.x + area.width;
   const px = (place: number): number => area.x + (place / Math.max(1, sweep.x.length - 1)) * area.width;
-  const py = (error: number): number => bottom - (Math.min(error, top) / top) * area.height;
+  const py = (value: number): number => bottom - Math.max(0, Math.min(1, scale.y.along(value))) * area.height;
   const ends = sweep.series.flatMap((s) => {
     const end = lastOf(s);
-    return end === undefined ? [] : [{ s, y: py(end) }];
+    return end === undefined ? [] : [{ s, y: py(end), lines: wrapLabel(s.label, LABEL) }];
   });
-  const labels = spread(ends.map((e) => e.y), LABEL_GAP, area.y, bottom - 2);
+  const labels = spread(ends.map((e) => e.y), ends.map((e) => LINE + (e.lines.length - 1) * 13), area.y, bottom - 2);
   const main = sweep.series.find((s) => s.method === hero);
-  const place = placeAmong(sweep.x, sweep.current);
-  const error = main ? errorAt(main, place, methods) : null;
-  const cx = px(place);
+  const value = main ? valueAt(sweep, main, methods) : null;
+  const cx = px(scale.placeOf(sweep.current));
 
   return (
     <g>
-      {sweep.marks?.map(({ x, label }) => {
-        const mx = px(placeAmong(sweep.x, x));
-        const room = mx - area.x > 90;
+      {sweep.marks?.map(({ x, label, method }, i) => {
+        const mx = px(scale.placeOf(x));
+        const room = mx - area.x > textWidth(label, 11) + 12;
+        const owner = sweep.series.find((s) => s.method === method);
+        // One mark's words must not lie on the next one's.
+        const y = bottom - 8 - 15 * i;
+        const side = room ? -5 : 5;
         return (
           <g key={label} className="sweep-mark">
             <path d={`M${mx} ${area.y}V${bottom}`} />
-            <text x={mx + (room ? -5 : 5)} y={bottom - 8} textAnchor={room ? 'end' : 'start'}>{label}</text>
+            {owner && <Dot slot={owner.slot} x={mx + 1.6 * side} y={y - 4} size={8} />}
+            <text x={mx + (owner ? 3 : 1) * side} y={y} textAnchor={room ? 'end' : 'start'}>{label}</text>
           </g>
         );
       })}
-      {looked !== null && <path className="sweep-looked" d={`M${px(looked)} ${area.y}V${bottom}`} />}
-      {ends.map(({ s, y }, i) => (
+      {looked !== null && <path className="sweep-looked" d={`M${px(scale.places[looked])} ${area.y}V${bottom}`} />}
+      {ends.map(({ s, y, lines }, i) => (
         <g key={s.method}>
           {Math.abs(labels[i] - y) > 5 && <path className="sweep-leader" d={`M${right + 2} ${y}L${right + 8} ${labels[i]}`} />}
           <Dot slot={s.slot} x={right + 15} y={labels[i]} size={9} />
-          <text className={s.method === hero ? 'sweep-label sweep-hero' : 'sweep-label'} x={right + 24} y={labels[i] + 4}>{s.label}</text>
+          <text className={s.method === hero ? 'sweep-label sweep-hero' : 'sweep-label'} x={right + 24} y={labels[i] + 4}>
+            {lines.length === 1 ? s.label : lines.map((line, n) => <tspan key={line} x={right + 24} y={labels[i] + 4 + (n - 0.5) * 13}>{line}</tspan>)}
+          </text>
         </g>
       ))}
-      {error === null ? (
+      {value === null ? (
         <path className="sweep-drop" d={`M${cx} ${area.y}V${bottom}`} />
       ) : (
         <g className="sweep-current">
-          <path className="sweep-drop" d={`M${cx} ${py(error)}V${bottom}`} />
-          <circle cx={cx} cy={py(error)} r="6.5" />
+          <path className="sweep-drop" d={`M${cx} ${py(value)}V${bottom}`} />
+          <circle cx={cx} cy={py(value)} r="6.5" />
           <text
             x={right - cx < 60 ? cx - 10 : cx + 10}
-            y={bottom - py(error) > 34 ? py(error) + 20 : py(error) - 11}
+            y={bottom - py(value) > 34 ? py(value) + 20 : py(value) - 11}
             textAnchor={right - cx < 60 ? 'end' : 'start'}
           >
-            {percent(error)}
+            {MEASURES[sweep.measure ?? 'relativeError'].text(value)}
           </text>
         </g>
       )}
@@ -129,22 +144,23 @@ function Annotations({ sweep, methods, hero, top, looked }: LayerProps) {
 
 export default function SweepPlot({ sweep, methods, hero = sweep.series.find((s) => s.slot === 'hero')?.method, looked, onLook, onPick }: SweepPlotProps) {
   const box = useRef<HTMLDivElement>(null);
+  const scale = useMemo(() => scaleOf(sweep), [sweep]);
   const rows = useMemo(
-    () => sweep.x.map((_, i) => Object.fromEntries([['place', i], ...sweep.series.map((s): [string, number | null] => [s.method, s.y[i] ?? null])])),
-    [sweep],
+    () => scale.places.map((place, i) => Object.fromEntries([
+      ['place', place],
+      ...sweep.series.map((s): [string, number | null] => { const y = s.y[i]; return [s.method, typeof y === 'number' ? scale.y.along(y) : null]; }),
+    ])),
+    [sweep, scale],
   );
-  const ticks = useMemo(() => {
-    const values = sweep.series.flatMap((s) => s.y).filter((v): v is number => v !== null && Number.isFinite(v));
-    return ticksFromZero(Math.max(0, ...values));
-  }, [sweep]);
-  const top = ticks.at(-1)!;
+  const words = MEASURES[sweep.measure ?? 'relativeError'];
+  const left = Math.max(LEFT, ...scale.y.ticks.map((v) => textWidth(words.tick(v), 11) + 10));
   const last = sweep.x.length - 1;
 
   /** Nearest sample to the pointer. */
   const at = (event: MouseEvent): number => {
-    const { left, width } = box.current!.getBoundingClientRect();
-    const along = (event.clientX - left - LEFT) / Math.max(1, width - LEFT - MARGIN.right);
-    return Math.max(0, Math.min(last, Math.round(along * last)));
+    const frame = box.current!.getBoundingClientRect();
+    const place = ((event.clientX - frame.left - left) / Math.max(1, frame.width - left - MARGIN.right)) * last;
+    return scale.places.reduce((best, p, i) => (Math.abs(p - place) < Math.abs(scale.places[best] - place) ? i : best), 0);
   };
 
   return (
@@ -161,13 +177,13 @@ export default function SweepPlot({ sweep, methods, hero = sweep.series.find((s)
         <LineChart data={rows} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
-            dataKey="place" type="number" domain={[0, Math.max(1, last)]} ticks={sweep.x.map((_, i) => i)} interval="equidistantPreserveStart" height={BOTTOM}
+            dataKey="place" type="number" domain={[0, Math.max(1, last)]} ticks={scale.xTicks.map((t) => t.place)} interval="equidistantPreserveStart" height={BOTTOM}
             axisLine={{ stroke: 'var(--line2)' }} tickLine={false} minTickGap={4}
-            tick={<SampleTick sweep={sweep} />}
+            tick={<SampleTick ticks={scale.xTicks} />}
           />
           <YAxis
-            type="number" domain={[0, top]} ticks={ticks} width={LEFT} axisLine={false} tickLine={false} interval={0}
-            tick={<ErrorTick />}
+            type="number" domain={[0, 1]} ticks={scale.y.ticks.map((v) => scale.y.along(v))} width={left} axisLine={false} tickLine={false} interval={0}
+            tick={<ValueTick axis={scale.y} write={words.tick} />}
           />
           {sweep.series.map((s) => (
             <Line
@@ -176,9 +192,9 @@ export default function SweepPlot({ sweep, methods, hero = sweep.series.find((s)
               dot={s.flat ? false : <SampleDot slot={s.slot} />}
             />
           ))}
-          <Annotations sweep={sweep} methods={methods} hero={hero} top={top} looked={looked} />
-          <text x={0} y={11} className="sweep-axis">relative error, %</text>
-          <text x={LEFT} y={HEIGHT - 6} className="sweep-axis">{sweep.xLabel}{evenlySpaced(sweep.x) ? '' : ', points evenly spaced'}</text>
+          <Annotations sweep={sweep} scale={scale} methods={methods} hero={hero} looked={looked} />
+          <text x={0} y={11} className="sweep-axis">{sweep.yLabel ?? words.label}{sweep.yLog ? ', log scale' : ''}</text>
+          <text x={left} y={HEIGHT - 6} className="sweep-axis">{sweep.xLabel}{sweep.xLog ? ', log scale' : evenlySpaced(sweep.x) ? '' : ', points evenly spaced'}</text>
         </LineChart>
       </ResponsiveContainer>
     </div>

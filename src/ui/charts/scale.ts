@@ -34,24 +34,93 @@ export function placeAmong(xs: readonly number[], value: number): number {
 export const evenlySpaced = (xs: readonly number[]): boolean =>
   xs.length < 3 || xs.every((x, i) => i < 2 || Math.abs(x - xs[i - 1] - (xs[1] - xs[0])) < 1e-9 * Math.abs(x || 1));
 
+/** A few readable values of a log axis: powers of ten where three fit, else 1, 2, 5 times one, else round steps. */
+export function logTicks(low: number, high: number, most = 5): number[] {
+  const tens = decades(low, high, most);
+  if (tens.length >= 3) return tens;
+  const steps = (mantissas: readonly number[]): number[] => {
+    const out: number[] = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
+      for (const m of mantissas) {
+        const value = Number((m * 10 ** power).toPrecision(12));
+        if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) out.push(value);
+      }
+    }
+    return out;
+  };
+  const candidates = [steps([1, 3]), steps([1, 2, 5]), steps([1, 1.5, 2, 3, 4, 5, 7]), linearTicks(low, high, most)];
+  return candidates.find((ticks) => ticks.length >= 3 && ticks.length <= most) ?? candidates.findLast((ticks) => ticks.length > 0 && ticks.length <= most) ?? [low, high];
+}
+
+/** 1, 2, 4, … within the ends, thinned to at most `most`. */
+export function powersOfTwo(low: number, high: number, most = 9): number[] {
+  const [first, last] = [Math.ceil(Math.log2(low) - 1e-9), Math.floor(Math.log2(high) + 1e-9)];
+  const stride = Math.max(1, Math.ceil((last - first + 1) / most));
+  return Array.from({ length: Math.max(0, Math.floor((last - first) / stride) + 1) }, (_, i) => 2 ** (first + i * stride));
+}
+
+/** Round values within the ends: at most `most`, at 1, 2, 2.5 or 5 times a power of ten. */
+export function linearTicks(low: number, high: number, most = 5): number[] {
+  const span = high - low;
+  if (!(span > 0) || !Number.isFinite(span)) return [low];
+  const power = 10 ** Math.floor(Math.log10(span) - 1);
+  for (const size of [1, 2, 2.5, 5, 10, 20, 25, 50]) {
+    const step = size * power;
+    const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+    if (last - first < most) return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)) + 0);
+  }
+  return [low, high];
+}
+
+/** A range of values along a line: `along` is 0 at `low` and 1 at `high`. */
+export interface Axis {
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly number[];
+  readonly along: (value: number) => number;
+}
+
+/** From 0 to the tick above the largest value. */
+export function axisFromZero(values: readonly number[], most = 5): Axis {
+  const ticks = ticksFromZero(Math.max(0, ...values.filter(Number.isFinite)), most);
+  const high = ticks.at(-1)!;
+  return { low: 0, high, ticks, along: (v) => v / high };
+}
+
+/** Over all positive values, with a little room (`pad`, a share of the span) at both ends. */
+export function logAxis(values: readonly number[], most = 5, pad = 0.06): Axis {
+  const positive = values.filter((v) => v > 0 && Number.isFinite(v));
+  const [least, largest] = positive.length ? [Math.min(...positive), Math.max(...positive)] : [1, 10];
+  const room = largest > least ? (largest / least) ** pad : 1.5;
+  const [low, high] = [least / room, largest * room];
+  const span = Math.log(high / low);
+  // Zero has no place on a log axis: it stands at the lower end.
+  return { low, high, ticks: logTicks(low, high, most), along: (v) => (v > 0 ? Math.log(v / low) / span : 0) };
+}
+
 /**
- * Moves labels apart as little as can be (least squares): neighbours at least `gap` apart, all within [low, high]
- * where they fit. Order is kept. This is isotonic regression by pooling adjacent violators.
+ * Moves labels apart as little as can be (least squares): neighbours at least `gap` apart (or, with one height each,
+ * half of both), all within [low, high] where they fit. Order is kept. This is isotonic regression by pooling
+ * adjacent violators.
  */
-export function spread(wanted: readonly number[], gap: number, low: number, high: number): number[] {
+export function spread(wanted: readonly number[], gap: number | readonly number[], low: number, high: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
+  const height = (index: number): number => (typeof gap === 'number' ? gap : gap[index]);
+  // Offsets of the labels when they stand shoulder to shoulder.
+  const offsets: number[] = [];
+  order.forEach((index, rank) => offsets.push(rank ? offsets[rank - 1] + (height(order[rank - 1]) + height(index)) / 2 : 0));
   const pools: { sum: number; count: number }[] = [];
   order.forEach((index, rank) => {
-    pools.push({ sum: wanted[index] - rank * gap, count: 1 });
+    pools.push({ sum: wanted[index] - offsets[rank], count: 1 });
     for (let last = pools.length - 1; last > 0; last--) {
       const [a, b] = [pools[last - 1], pools[last]];
       if (a.sum / a.count <= b.sum / b.count) break;
       pools.splice(last - 1, 2, { sum: a.sum + b.sum, count: a.count + b.count });
     }
   });
-  const ceiling = Math.max(low, high - (wanted.length - 1) * gap);
+  const ceiling = Math.max(low, high - (offsets.at(-1) ?? 0));
   const placed = pools.flatMap(({ sum, count }) => Array.from({ length: count }, () => Math.min(ceiling, Math.max(low, sum / count))));
   const result = Array.from<number>({ length: wanted.length });
-  order.forEach((index, rank) => { result[index] = placed[rank] + rank * gap; });
+  order.forEach((index, rank) => { result[index] = placed[rank] + offsets[rank]; });
   return result;
 }
