@@ -23,3 +23,13 @@ export const branchBits = (rank: number, outFeatures: number, inFeatures: number
 /** LLM.int8(): `kept` input columns in 16 bits, the rest in 8, one 16-bit scale per output row. */
 export const mixedInt8Bits = (kept: number, inFeatures: number): number =>
   (8 * (inFeatures - kept) + 16 * kept + (kept < inFeatures ? 16 : 0)) / inFeatures;
+
+/** Codes of `bits` and a 16-bit codebook of 2^bits levels per row of K weights. */
+export const codebookBits = (bits: number, inFeatures: number): number => bits + (16 * 2 ** bits) / inFeatures;
+
+/** A share (0 to 1) of the weights in CSR: a 16-bit value and a 32-bit column each; row pointers left out. */
+export const sparseBits = (share: number): number => share * 48;
+
+/** Unsigned codes of `bits` with a 16-bit step and a packed zero point of `bits` per group of a row of K. */
+export const affineBits = (bits: number, inFeatures: number, group: number): number =>
+  bits + ((16 + bits) * Math.ceil(inFeatures / group)) / inFeatures;

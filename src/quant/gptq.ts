@@ -7,9 +7,12 @@
 import { roundHalfEven } from '../../kernels/round';
 import { choleskyUpper, inversePositiveDefinite, NotPositiveDefinite } from '../linalg/cholesky';
 
-/** Rounds value/scale: the code, and the level it stands for (they are the same number for integers). */
+/**
+ * Rounds value/scale: the code, and the level it stands for (they are the same number for integers). `at` is the place
+ * of the scale among `scales`, for formats with more than a scale per group (a zero point).
+ */
 export interface Rounding {
-  readonly code: (quotient: number) => number;
+  readonly code: (quotient: number, at: number) => number;
   readonly level: (code: number) => number;
 }
 
@@ -107,8 +110,9 @@ export function gptq(options: GptqOptions): GptqResult {
       const end = Math.min(begin + blockSize, cols);
       for (let c = begin; c < end; c++) {
         const k = order[c];
-        const scale = scales[row * groups + Math.floor(k / groupSize)];
-        const code = round.code(Math.fround(Math.fround(w[c]) / scale));
+        const at = row * groups + Math.floor(k / groupSize);
+        const scale = scales[at];
+        const code = round.code(Math.fround(Math.fround(w[c]) / scale), at);
         const value = Math.fround(round.level(code) * scale);
         codes[row * cols + k] = code;
         dequantized[row * cols + k] = value;
