@@ -64,3 +64,23 @@ function roundHalfEven(value: number): number {
   if (rest !== 0.5) return rest < 0.5 ? low : low + 1;
   return low % 2 === 0 ? low : low + 1;
 }
+
+let f16: Float32Array | undefined;
+
+/** Every binary16 code's number, by code. */
+export const f16Numbers = (): Float32Array => (f16 ??= Float32Array.from({ length: 65536 }, (_, code) => decodeF16(code)));
+
+/** Little-endian binary16 numbers. */
+export function decodeF16s(bytes: Uint8Array): Float32Array {
+  const numbers = f16Numbers();
+  const out = new Float32Array(bytes.length >> 1);
+  for (let i = 0, at = 0; i < out.length; i++, at += 2) out[i] = numbers[bytes[at] | (bytes[at + 1] << 8)];
+  return out;
+}
+
+/** Little-endian bfloat16 numbers. */
+export function decodeBf16s(bytes: Uint8Array): Float32Array {
+  const words = new Uint32Array(bytes.length >> 1);
+  for (let i = 0, at = 0; i < words.length; i++, at += 2) words[i] = (bytes[at] << 16) | (bytes[at + 1] << 24);
+  return new Float32Array(words.buffer);
+}

@@ -81,7 +81,7 @@ export const NPY_PREFIX = 12;
 export function npyHeaderLength(prefix: Uint8Array, size: number, name: string): number {
   if (size === 0) throw new InputError(`${name} is empty.`, 'Choose a .npy file that holds an array.');
   if (NPY_MAGIC.some((byte, i) => prefix[i] !== byte)) {
-    throw new InputError(`${name} does not begin with the .npy signature (\\x93NUMPY).`, 'Choose a file written by numpy.save, or a .safetensors file.');
+    throw new InputError(`${name} does not begin with the .npy signature (\\x93NUMPY).`, 'Choose a file written by numpy.save, or a .safetensors or .gguf file.');
   }
   const truncated = new InputError(`${name} ends inside its header.`, 'The file was cut short; copy it again.');
   if (prefix.length < 10) throw truncated;

@@ -2,6 +2,7 @@
 
 import { describe } from './entry';
 import { InputError } from './error';
+import { GGUF_MAGIC, MAX_GGUF_HEADER, parseGguf } from './gguf';
 import { decodeNpy, NPY_MAGIC, NPY_PREFIX, npyHeaderLength, npyItemBytes, readNpyHeader, type NpyData, type NpyHeader } from './npy';
 import { spanNumbers, type OpenedFile, type OpenedTensor } from './opened';
 import { BITS, decodeSafetensor, isReadable, parseSafetensorsHeader, READABLE_DTYPES, safetensorsHeaderLength } from './safetensors';
@@ -15,6 +16,7 @@ export async function openFile(source: ByteSource): Promise<OpenedFile> {
   if (source.size === 0) throw new InputError(`${source.name} is empty.`, `Choose a ${READABLE_FILES} file.`);
   const prefix = await source.read(0, Math.min(source.size, NPY_PREFIX));
   if (begins(prefix, NPY_MAGIC) || /\.npy$/i.test(source.name)) return openNpy(source, prefix);
+  if (begins(prefix, GGUF_MAGIC) || /\.gguf$/i.test(source.name)) return openGguf(source);
   refuseOtherFormats(source, prefix);
   return openSafetensors(source, prefix);
 }
@@ -66,6 +68,26 @@ async function openSafetensors(source: ByteSource, prefix: Uint8Array): Promise<
     return { entry: describe(name, dtype, shape, end - begin), numbers: spanNumbers(source, { begin, unit, decode: (bytes) => decodeSafetensor(dtype, bytes) }) };
   });
   return { format: 'safetensors', metadata, tensors };
+}
+
+/** The first guess at a GGUF header's length; bytes. */
+const GGUF_PREFIX = 2 ** 20;
+
+async function openGguf(source: ByteSource): Promise<OpenedFile> {
+  let bytes = await source.read(0, Math.min(source.size, GGUF_PREFIX));
+  let header = parseGguf(bytes, source.size, source.name);
+  while (!header) {
+    const longer = new Uint8Array(Math.min(source.size, 4 * bytes.length, MAX_GGUF_HEADER));
+    longer.set(bytes);
+    longer.set(await source.read(bytes.length, longer.length - bytes.length), bytes.length);
+    bytes = longer;
+    header = parseGguf(bytes, source.size, source.name);
+  }
+  const tensors = header.tensors.map(({ name, type, shape, begin, end, block }): OpenedTensor =>
+    block
+      ? { entry: describe(name, type, shape, end - begin), numbers: spanNumbers(source, { begin, unit: block, decode: block.decode }) }
+      : { entry: { name, dtype: type, shape, bytes: end - begin, unfit: `is stored as ${type}, which is not read here` } });
+  return { format: 'gguf', metadata: header.metadata, tensors };
 }
 
 /** Sentences for the files that people are most likely to drop by mistake. */

@@ -5,7 +5,7 @@
  */
 
 import { InputError } from './error';
-import { decodeBf16, decodeE4m3, decodeE5m2, decodeF16, encodeBf16, encodeF16 } from './half';
+import { decodeBf16s, decodeE4m3, decodeE5m2, decodeF16s, encodeBf16, encodeF16 } from './half';
 import { duplicateKey } from './json-keys';
 
 export interface SafetensorsEntry {
@@ -37,19 +37,12 @@ const E4M3 = table(decodeE4m3, 256);
 const E5M2 = table(decodeE5m2, 256);
 const dataView = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function each(bytes: Uint8Array, size: number, get: (view: DataView, at: number) => number): Float32Array {
-  const view = dataView(bytes);
-  const out = new Float32Array(bytes.length / size);
-  for (let i = 0; i < out.length; i++) out[i] = get(view, i * size);
-  return out;
-}
-
 const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => Float32Array | Float64Array>> = {
   F64: (bytes) => new Float64Array(new Uint8Array(bytes).buffer),
   F32: (bytes) => new Float32Array(new Uint8Array(bytes).buffer),
-  F16: (bytes) => each(bytes, 2, (view, at) => decodeF16(view.getUint16(at, true))),
-  BF16: (bytes) => each(bytes, 2, (view, at) => decodeBf16(view.getUint16(at, true))),
-  I8: (bytes) => each(bytes, 1, (view, at) => view.getInt8(at)),
+  F16: decodeF16s,
+  BF16: decodeBf16s,
+  I8: (bytes) => Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)),
   U8: (bytes) => Float32Array.from(bytes),
   F8_E4M3: (bytes) => Float32Array.from(bytes, (code) => E4M3[code]),
   F8_E5M2: (bytes) => Float32Array.from(bytes, (code) => E5M2[code]),

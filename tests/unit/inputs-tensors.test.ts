@@ -30,7 +30,13 @@ describe('readMatrix', () => {
     expect([matrix.rows, matrix.cols, matrix.source]).toEqual([2, 12, 'm#conv, read as [2, 12]']);
   });
 
-  it.each([[[3]], [[]], [[1, 2, 3, 4]], [[0, 3]]])('refuses the shape %o with a sentence', async (shape: number[]) => {
+  it('reads an image convolution as [out, in*height*width], stacked experts as [experts*out, in]', async () => {
+    const file = bytesSource('m', writeSafetensors([tensor('conv2d', [2, 3, 4, 5]), tensor('mlp.experts.down_proj', [4, 3, 2]), tensor('unexpected.weight', [4, 3, 2])]));
+    expect((await listTensors(file)).map((e) => [e.name, e.matrix])).toEqual([['conv2d', [2, 60]], ['mlp.experts.down_proj', [12, 2]], ['unexpected.weight', [4, 6]]]);
+    expect((await readMatrix(file, 'conv2d')).source).toBe('m#conv2d, read as [2, 60]');
+  });
+
+  it.each([[[3]], [[]], [[0, 3]]])('refuses the shape %o with a sentence', async (shape: number[]) => {
     const file = bytesSource('m', writeSafetensors([tensor('odd', shape), tensor('w', [2, 2])]));
     const sentence = await message(readMatrix(file, 'odd'));
     expect(sentence).toContain(`[${shape.join(', ')}]`);
@@ -80,12 +86,12 @@ describe('readMatrix', () => {
 
   it('names the formats that are dropped by mistake', async () => {
     const text = (name: string, content: string): ByteSource => bytesSource(name, new TextEncoder().encode(content));
-    expect(await message(listTensors(text('a.gguf', 'GGUF and so on, 24 bytes')))).toMatch(/a\.gguf is a GGUF file/);
+    expect(await message(listTensors(text('a.gguf', 'no tensors here')))).toMatch(/a\.gguf does not begin with the signature GGUF/);
     expect(await message(listTensors(text('a.npz', 'PK\u0003\u0004 and so on')))).toMatch(/a\.npz is a zip archive/);
-    expect(await message(listTensors(text('photo.png', 'no tensors here')))).toMatch(/neither/);
+    expect(await message(listTensors(text('photo.png', 'no tensors here')))).toMatch(/no \.npy, \.safetensors or \.gguf file/);
     expect(await message(listTensors(text('a.npy', 'no tensors here')))).toMatch(/signature/);
     expect(await message(listTensors(text('a.npy', '')))).toMatch(/a\.npy is empty/);
-    expect(await message(listTensors(text('a', 'x')))).toMatch(/neither/);
+    expect(await message(listTensors(text('a', 'x')))).toMatch(/no \.npy/);
   });
 });
 
