@@ -1,0 +1,48 @@
+/**
+ * Dense-and-sparse quantization (SqueezeLLM, arXiv 2306.07629): what is sensitive or large is stored as it is in CSR,
+ * the rest as codes into one codebook per row.
+ */
+
+import type { Scope } from '../engine/engine';
+import { codebookBits, sparseBits } from './bits';
+import { decodeBooks, fitCodebooks, type Codebooks, type FitOptions } from './codebook';
+import { toCsr, type Csr } from './csr';
+import { nearestToZero } from './nearest';
+import { split, type Split, type SplitOptions } from './split';
+
+export interface DenseSparse {
+  readonly split: Split;
+  readonly codebooks: Codebooks;
+  /** c0, [N]: the row's level nearest 0, which the dense part yields where a weight was removed. */
+  readonly zero: Float32Array;
+  /** w − c0(row) of every removed weight (squeezellm/quant.py, pack2): added to the dense part it gives w. */
+  readonly csr: Csr;
+  /** Ŵ [N,K]: dense + sparse, in float32. */
+  readonly reconstructed: Float32Array;
+  /** b + 16·2^b/K + 48 · sparse share, as the paper counts (row pointers left out). */
+  readonly bitsPerWeight: number;
+}
+
+/** @param pause as in fitCodebooks */
+export async function denseAndSparse(scope: Scope, o: FitOptions & SplitOptions, pause?: () => Promise<void>): Promise<DenseSparse> {
+  const { weights, rows, cols, bits } = o;
+  const parts = split(weights, o);
+  const codebooks = await fitCodebooks(scope, { ...o, weights: parts.dense, removed: removedOf(parts.kind, o.removed) }, pause);
+  const zero = Float32Array.from({ length: rows }, (_, n) => nearestToZero(codebooks.book.subarray(n << bits, (n + 1) << bits)));
+  const reconstructed = decodeBooks(codebooks);
+  const correction = new Float32Array(weights.length);
+  for (let i = 0; i < weights.length; i++) {
+    if (parts.kind[i] === 0) continue;
+    correction[i] = weights[i] - zero[Math.floor(i / cols)];
+    reconstructed[i] += correction[i];
+  }
+  const share = weights.length === 0 ? 0 : (parts.sensitive + parts.outliers) / weights.length;
+  return {
+    split: parts, codebooks, zero, csr: toCsr(correction, parts.kind, rows, cols), reconstructed,
+    bitsPerWeight: codebookBits(bits, cols) + sparseBits(share),
+  };
+}
+
+function removedOf(kind: Uint8Array, more: Uint8Array | undefined): Uint8Array {
+  return more ? kind.map((v, i) => (v || more[i] ? 1 : 0)) : kind;
+}
