@@ -7,10 +7,11 @@ import { evalShape, sizeOf } from '../../kernels/shape';
 /** Below this many FLOPs per byte a kernel only moves data. */
 const PRODUCT_INTENSITY = 8;
 
-const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 64, S: 256 });
+const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 4, C: 16, S: 256, Z: Math.ceil(0.0045 * side * side) });
 const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   copy: { software: { N: 1 << 20 }, gpu: { N: 1 << 24 } },
   fma: { software: { N: 1 << 12, S: 64 }, gpu: { N: 1 << 20, S: 64 } },
+  histogram: { software: { M: 512, N: 512, B: 64 }, gpu: { M: 4096, N: 4096, B: 64 } },
   matmul: { software: { M: 384, N: 384, K: 384 }, gpu: { M: 1024, N: 1024, K: 1024 } },
 };
 
