@@ -12,7 +12,7 @@ import { choleskyUpper, inversePositiveDefinite, NotPositiveDefinite } from '../
  * of the scale among `scales`, for formats with more than a scale per group (a zero point).
  */
 export interface Rounding {
-  readonly code: (quotient: number, at: number) => number;
+  readonly code: (quotient: number, at?: number) => number;
   readonly level: (code: number) => number;
 }
 
