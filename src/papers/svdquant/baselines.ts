@@ -1,11 +1,9 @@
 /** The methods that SVDQuant is measured against, each as ‖Ŷ − Y‖² and the bits it stores per weight. */
 
-import { matmul } from '../../../kernels/matmul/matmul';
 import { matmulNt } from '../../../kernels/matmul_nt/matmul_nt';
 import { roundGroups } from '../../../kernels/round_groups/round_groups';
-import { scaleChannels } from '../../../kernels/scale_channels/scale_channels';
-import { transpose } from '../../../kernels/transpose/transpose';
 import { withScope, type Scope, type Tensor } from '../../engine/engine';
+import { activationAware as searchScales, channelMeans, gramMatrix } from '../../quant/awq';
 import { branchBits, formatBits, mixedInt8Bits } from '../../quant/bits';
 import { difference, squaredDifference } from '../../quant/errors';
 import { largestCode, type Format } from '../../quant/format';
@@ -90,38 +88,11 @@ export async function mixedInt8(layer: Layer, threshold: number): Promise<Measur
   return { squares, bits: mixedInt8Bits(kept, K), note: `${all} ${threshold}; those are kept in 16 bits.` };
 }
 
-const AWQ_POWERS = Array.from({ length: 20 }, (_, i) => i / 20);
-
-/**
- * AWQ-style, weight only: s_k = mean|X_k|^α over √(max s · min s), the best of 20 α by output error. Symmetric INT4.
- * The error is tr(D (XᵀX) Dᵀ) with D = W − Q(W s)/s, which spares T/K of the work for many tokens.
- */
+/** AWQ-style scaling, weight only, symmetric INT4. */
 export async function activationAware(layer: Layer, format: Format): Promise<Measured> {
-  const { outFeatures: N, inFeatures: K } = layer;
-  const means = new Float64Array(K);
-  for (let i = 0; i < layer.x.length; i++) means[i % K] += Math.abs(layer.x[i]) / layer.tokens;
-  const gram = await layer.memo.get('X^TX', [layer.xKey], () => withScope(layer.engine, (scope) => {
-    const x = uploadX(scope, layer);
-    return scope.readF32(scope.run(matmul, { a: scope.run(transpose, { a: x }).b, b: x }).c);
-  }));
-  let best = { squares: Infinity, power: 0 };
-  for (const power of AWQ_POWERS) {
-    const raw = Array.from(means, (m) => Math.max(m ** power, 1e-4));
-    const middle = Math.sqrt(Math.max(...raw) * Math.min(...raw));
-    const scales = Float32Array.from(raw, (v) => v / middle);
-    const squares = await withScope(layer.engine, async (scope) => {
-      const s = scope.upload(scales, [K]);
-      const scaled = scope.run(scaleChannels, { x: uploadW(scope, layer), s }, { scalars: { divide: 0 } }).y;
-      const rounded = dequantize(scope, await quantize(scope, scaled, format, 'weights'));
-      const back = await scope.readF32(scope.run(scaleChannels, { x: rounded, s }, { scalars: { divide: 1 } }).y);
-      const d = difference(layer.w, back);
-      const dg = await scope.readF32(scope.run(matmul, { a: scope.upload(d, [N, K]), b: scope.upload(gram, [K, K]) }).c);
-      let sum = 0;
-      for (let i = 0; i < d.length; i++) sum += d[i] * dg[i];
-      return Math.max(0, sum);
-    });
-    if (squares < best.squares) best = { squares, power };
-    await layer.pause();
-  }
-  return { squares: best.squares, bits: weightBits(layer, format), note: `X stays in 16 bits; best power ${best.power}.` };
+  const { outFeatures: rows, inFeatures: cols, tokens, x, w: weights, engine, pause } = layer;
+  const gram = await layer.memo.get('X^TX', [layer.xKey], () => gramMatrix(engine, x, tokens, cols));
+  const round = async (scope: Scope, scaled: Tensor): Promise<Tensor> => dequantize(scope, await quantize(scope, scaled, format, 'weights'));
+  const { squares, power } = await searchScales(engine, { weights, rows, cols, means: channelMeans(x, tokens, cols), gram, round, pause });
+  return { squares, bits: weightBits(layer, format), note: `X stays in 16 bits; best power ${power}.` };
 }

@@ -1,51 +1,20 @@
 /** The lab's page: strip, inspector and the panels, all drawn from one Run. Nothing here computes the method. */
 
-import { memo, startTransition, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { Run } from '../../run/run';
 import { PinnedControl } from '../../ui/controls/ControlsPanel';
 import { Crosshair, CrosshairContext } from '../../ui/heatmap/crosshair';
 import type { LabProps } from '../../ui/lab-props';
+import { useAfterPaint, useScales } from '../../ui/strip/hooks';
+import { LessonBar } from '../../ui/strip/LessonBar';
 import { Rich } from '../../ui/symbol/Symbol';
 import { scalesOf, type Scales } from './display';
-import { LessonBar } from './lesson-bar';
 import { lesson } from './lesson';
 import { sourceOf } from './measured';
 import { FIRST_STAGE, InspectorOf, Methods, Panels } from './panels';
 import { Strip } from './strip';
-import './lab.css';
-
-/** Shared scales of the run, kept as they are while the reader drags: colours must not move under a moving slider. */
-function useScales(run: Run | undefined, dragging: boolean): Scales | undefined {
-  const [held, hold] = useState<Scales>();
-  const [stages, vectors] = [run?.stages, run?.vectors];
-  const frozen = dragging && held !== undefined;
-  const fresh = useMemo(() => (stages && vectors && !frozen ? scalesOf(stages, vectors) : undefined), [stages, vectors, frozen]);
-  if (fresh && fresh !== held) hold(fresh);
-  return fresh ?? held;
-}
-
-/** The same value once the frame that shows it elsewhere is on the screen; of several in between, the newest. */
-function useAfterPaint<T>(value: T): T {
-  const [late, setLate] = useState(value);
-  const newest = useRef(value);
-  const frame = useRef(0);
-  useEffect(() => {
-    newest.current = value;
-    if (frame.current) return;
-    frame.current = requestAnimationFrame(() => {
-      frame.current = requestAnimationFrame(() => {
-        frame.current = 0;
-        startTransition(() => setLate(newest.current));
-      });
-    });
-  }, [value]);
-  useEffect(() => () => {
-    cancelAnimationFrame(frame.current);
-    frame.current = 0;
-  }, []);
-  return late;
-}
+import '../../ui/strip/lab.css';
 
 const Pipeline = memo(Strip);
 
@@ -64,7 +33,7 @@ function Body(props: BodyProps) {
     // A step of the lesson brings its stage; the reader may then choose another.
     if (teaching) follow.current.setSelection({ stage: shownStage, cell: follow.current.selection.cell });
   }, [teaching, shownStage]);
-  const bar = <LessonBar {...props} />;
+  const bar = <LessonBar lesson={lesson} {...props} />;
   const inStrip = useMemo(() => (run.stages[selection.stage] ? selection : { ...selection, stage: FIRST_STAGE }), [run.stages, selection]);
   // The strip and the headline answer a slider at once; the panels follow in the next frames.
   const late = useAfterPaint(useMemo(() => ({ run, scales }), [run, scales]));
@@ -91,7 +60,7 @@ function Body(props: BodyProps) {
 export default function Lab(props: LabProps) {
   const { run, stale, dragging = false, present } = props;
   const [crosshair] = useState(() => new Crosshair());
-  const scales = useScales(run, dragging);
+  const scales = useScales(run, scalesOf, dragging);
   const ready = run && scales && Object.keys(run.stages).length > 0;
   return (
     <CrosshairContext value={crosshair}>

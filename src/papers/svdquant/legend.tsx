@@ -1,21 +1,8 @@
-import { rampCss, type MapTheme } from '../../ui/color/maps';
-import type { ColorScale } from '../../ui/color/scale';
-import { MINUS, number } from '../../ui/format';
+import type { MapTheme } from '../../ui/color/maps';
 import type { AxisPlan } from '../../ui/heatmap/axes';
-import { Sym } from '../../ui/symbol/Symbol';
+import { FOUR_BIT, SIXTEEN_BIT } from '../../ui/strip/geometry';
+import { BitsKey, Ramp } from '../../ui/strip/Ramp';
 import type { Scales } from './display';
-
-function Ramp({ symbols, scale, theme }: { readonly symbols: string; readonly scale: ColorScale; readonly theme: MapTheme }) {
-  const signed = scale.map === 'signed';
-  return (
-    <span className="legend-ramp">
-      <Sym text={symbols} />
-      <span>{signed ? MINUS + number(scale.max) : '0'}</span>
-      <i style={{ background: rampCss(scale.map, theme) }} />
-      <span>{number(scale.max)}</span>
-    </span>
-  );
-}
 
 const AXIS_NAMES: Readonly<Record<string, string>> = { t: 'tokens', k: 'channels', n: 'outputs' };
 
@@ -34,11 +21,7 @@ export function Legend({ scales, theme, plans }: { readonly scales: Scales; read
       <Ramp symbols="W … Q(R)" scale={scales.w} theme={theme} />
       <Ramp symbols="Y, ^Y" scale={scales.y} theme={theme} />
       <Ramp symbols="|E|" scale={scales.e} theme={theme} />
-      <span className="legend-bits">
-        bits per value
-        <svg width="24" height="10" aria-hidden="true"><path d="M0 5H24" strokeWidth="3.6" /></svg>16
-        <svg width="24" height="10" aria-hidden="true"><path d="M0 5H24" strokeWidth="1.2" /></svg>4
-      </span>
+      <BitsKey pairs={[[16, SIXTEEN_BIT], [4, FOUR_BIT]]} />
       {reduced && <span className="legend-note">{reduced}</span>}
     </div>
   );

@@ -1,21 +1,25 @@
 /** The pipeline strip: the method's real data flow, every tile a tensor of the run. */
 
-import { useMemo, type ReactNode } from 'react';
+import { useMemo } from 'react';
 
 import type { Run } from '../../run/run';
 import type { MapTheme } from '../../ui/color/maps';
 import { percent } from '../../ui/format';
 import type { AxisPlan } from '../../ui/heatmap/axes';
 import type { Cell, Selection } from '../../ui/lab-props';
+import { Place, Steps } from '../../ui/strip/Place';
+import { Tile, type Picture } from '../../ui/strip/Tile';
+import { Wires } from '../../ui/strip/WireLayer';
 import { Sym } from '../../ui/symbol/Symbol';
 import {
-  displayFactor, loudestChannel, medianLambda, outlierPixels, plansOf, scaleOf, TILES, VECTORS, type Scales, type TilePlace,
+  displayFactor, loudestChannel, medianLambda, outlierPixels, plansOf, scaleOf, TILES, VECTORS, type Scales,
 } from './display';
 import { BASELINE, Headline, HERO } from './headline';
 import { Legend } from './legend';
-import { Factor, Tile, type Picture } from './tile';
+import { Factor } from './factor';
 import { ChannelMaxima, Lambda, lambdaRange, VectorCaption } from './vectors';
-import { Wires } from './wire-layer';
+import { wiring } from './wires';
+import '../../ui/strip/strip.css';
 import './strip.css';
 
 const STEPS = [
@@ -53,14 +57,6 @@ function captionOf(run: Run, { stage }: Picture): string {
   return error === undefined ? stage.format : percent(error);
 }
 
-function Place({ place: { column, row, order }, product, children }: { readonly place: Omit<TilePlace, 'stage' | 'axes'>; readonly product?: boolean; readonly children: ReactNode }) {
-  return (
-    <div className="strip-cell" data-row={row} data-product={product} style={{ ['--column' as string]: column, ['--order' as string]: order }}>
-      {children}
-    </div>
-  );
-}
-
 export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps) {
   const { stages, vectors } = run;
   // Later patches of a run (baselines, sweeps) leave stages and vectors as they are: nothing is repainted for them.
@@ -70,7 +66,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
     () => Object.fromEntries([...TILES.map((t) => t.stage), 'l1', 'l2'].map((id) => [id, pictureOf(stages, id, scales, plans, median)])),
     [stages, scales, plans, median],
   );
-  const channel = selection.cell?.['k'] ?? loudestChannel(vectors);
+  const pins = { k: selection.cell?.['k'] ?? loudestChannel(vectors) };
   const select = (stage: string, cell?: Cell): void => setSelection({ stage, cell: cell ?? selection.cell });
   const [xMax, wMax, lambda] = [vectors[VECTORS.x], vectors[VECTORS.w], vectors[VECTORS.lambda]];
   const loud = useMemo(() => outlierPixels(vectors, plans['k']!), [vectors, plans]);
@@ -79,22 +75,16 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
 
   return (
     <section className="strip-box" aria-label="Pipeline">
-      <div className="strip" id="strip" data-present={present}>
-        {STEPS.map(([verb, equation], i) => (
-          <div key={verb} className="strip-step" data-stressed={stressed === undefined ? undefined : stressed === i + 1}
-            style={{ ['--column' as string]: i + 1, ['--order' as string]: (i + 1) * 10 }}>
-            <h3><i>{i + 1}</i>{verb}</h3>
-            <Sym text={equation} />
-          </div>
-        ))}
+      <div className="strip svdquant" id="strip" data-present={present}>
+        <Steps steps={STEPS} stressed={stressed} />
         {TILES.map((place) => {
           const picture = pictures[place.stage];
           const product = place.stage === 'l';
           return picture && (
-            <Place key={place.stage} place={place} product={product}>
+            <Place key={place.stage} place={place} kind={product ? 'product' : undefined}>
               {product && branch && <Factor picture={pictures['l2']!} theme={theme} side="l2" beside={plans['n']!.extent} />}
               {product && branch && <Factor picture={pictures['l1']!} theme={theme} side="l1" beside={plans['n']!.extent} />}
-              <Tile picture={picture} theme={theme} selected={selection.stage === place.stage} channel={channel}
+              <Tile picture={picture} theme={theme} selected={selection.stage === place.stage} pins={pins}
                 caption={captionOf(run, picture)} select={select} />
             </Place>
           );
@@ -113,7 +103,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
         )}
         <Headline run={run} pinned={pinned} />
         <Legend scales={scales} theme={theme} plans={plans} />
-        <Wires key={layout} />
+        <Wires key={layout} wiring={wiring} />
       </div>
     </section>
   );

@@ -1,63 +1,13 @@
-/** The strip's data flow as lines between tiles. Line weight is bits per value; dotted lines set a parameter or are only compared. */
+/** The strip's data flow as lines between tiles. */
 
-export interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-export interface Wire {
-  readonly d: string;
-  readonly width: number;
-  readonly dotted: boolean;
-  /** The arrowhead, as a closed path. */
-  readonly head?: string;
-}
-
-export interface Operator {
-  readonly id: string;
-  readonly x: number;
-  readonly y: number;
-  readonly text: string;
-  /** Set as words rather than as a symbol. */
-  readonly words?: boolean;
-}
-
-export interface Wiring {
-  readonly wires: readonly Wire[];
-  readonly operators: readonly Operator[];
-}
-
-type Point = readonly [number, number];
-type Direction = 'right' | 'down';
-
-const SIXTEEN_BIT = 3.6;
-const FOUR_BIT = 1.2;
-
-function arrowhead([x, y]: Point, direction: Direction, length: number, half: number): string {
-  return direction === 'right'
-    ? `M${x} ${y}L${x - length} ${y - half}L${x - length} ${y + half}Z`
-    : `M${x} ${y}L${x - half} ${y - length}L${x + half} ${y - length}Z`;
-}
-
-function wire(points: readonly Point[], weight: number, unit: number, direction?: Direction, dotted = false): Wire {
-  const end = points.at(-1)!;
-  // The line stops inside its head, so that the tip stays sharp.
-  const last: Point = direction === 'right' ? [end[0] - 4 * unit, end[1]] : direction === 'down' ? [end[0], end[1] - 4 * unit] : end;
-  const d = `M${[...points.slice(0, -1), last].map((p) => p.join(' ')).join('L')}`;
-  const base = { d, width: weight * unit, dotted };
-  return direction ? { ...base, head: arrowhead(end, direction, 6 * unit, (weight > 2 ? 5 : 4) * unit) } : base;
-}
-
-const middle = (box: Box): Point => [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+import { FOUR_BIT, middle, SIXTEEN_BIT, wire, type Box, type Boxes, type Wire, type Wiring } from '../../ui/strip/geometry';
 
 /**
  * @param boxes of the tiles by stage id, of the vectors 'maxima' and 'lambda', and of the factors 'l1', 'l2' where there is a branch
  * @param unit 1 on a desktop, more when the strip is drawn larger
  * @param column width of a column, px: a tile may be narrower, and lines must not cross its caption
  */
-export function wiring(boxes: Readonly<Record<string, Box>>, unit: number, column: number): Wiring | undefined {
+export function wiring(boxes: Boxes, unit: number, column: number): Wiring | undefined {
   const { x, xs, qx, y, yh, e, w, ws, l, r, qr, maxima, lambda, l1, l2 } = boxes;
   if (!x || !xs || !qx || !y || !yh || !e || !w || !ws || !l || !r || !qr || !maxima || !lambda) return undefined;
   const gap = 3 * unit;

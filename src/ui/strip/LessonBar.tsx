@@ -1,18 +1,19 @@
 import { useEffect } from 'react';
 
-import { PinnedControl } from '../../ui/controls/ControlsPanel';
-import type { LabProps } from '../../ui/lab-props';
-import { Rich } from '../../ui/symbol/Symbol';
-import { lesson } from './lesson';
+import { PinnedControl } from '../controls/ControlsPanel';
+import type { LabProps, LessonStep } from '../lab-props';
+import { Rich } from '../symbol/Symbol';
 
-type LessonBarProps = Pick<LabProps, 'step' | 'setStep' | 'schema' | 'params' | 'defaults' | 'setParams' | 'resetParam'>;
+interface LessonBarProps extends Pick<LabProps, 'step' | 'setStep' | 'schema' | 'params' | 'defaults' | 'setParams' | 'resetParam'> {
+  readonly lesson: readonly LessonStep[];
+}
 
 /** Arrow keys belong to a control, a tab or a picture that has the focus; else they step the lesson. */
 const takesArrows = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, select, textarea, [role=application], [role=tablist], [role=dialog], .cm-editor') !== null;
 
 /** Where the lesson stands, its sentence, the one control of the step, and the way on. */
-export function LessonBar({ step, setStep, ...page }: LessonBarProps) {
+export function LessonBar({ lesson, step, setStep, ...page }: LessonBarProps) {
   const at = Math.max(0, Math.min(lesson.length - 1, step));
   const { title, sentence, param } = lesson[at]!;
   useEffect(() => {
@@ -25,7 +26,7 @@ export function LessonBar({ step, setStep, ...page }: LessonBarProps) {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [at, setStep]);
+  }, [at, setStep, lesson.length]);
   return (
     <section className="lesson" aria-label="Lesson">
       <b className="lesson-count">Step {at + 1} of {lesson.length}</b>

@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 
-import { Rich, Sym } from '../../ui/symbol/Symbol';
-import { wiring, type Box, type Wiring } from './wires';
+import { Rich, Sym } from '../symbol/Symbol';
+import type { Box, Wiring, WiringOf } from './geometry';
 
-function measure(root: HTMLElement): Wiring | undefined {
+function measure(root: HTMLElement, wiring: WiringOf): Wiring | undefined {
   const origin = root.getBoundingClientRect();
   const boxes: Record<string, Box> = {};
   for (const element of root.querySelectorAll<HTMLElement>('[data-wire]')) {
@@ -16,13 +16,13 @@ function measure(root: HTMLElement): Wiring | undefined {
 }
 
 /** All arrows of the strip, its parent, in one SVG measured from where the tiles stand. Give it a new key when tiles move without resizing the strip. */
-export function Wires() {
+export function Wires({ wiring }: { readonly wiring: WiringOf }) {
   const svg = useRef<SVGSVGElement>(null);
   const [drawn, setDrawn] = useState<Wiring>();
   useLayoutEffect(() => {
     const root = svg.current?.parentElement;
     if (!root) return undefined;
-    const update = (): void => setDrawn(measure(root));
+    const update = (): void => setDrawn(measure(root, wiring));
     update();
     const observer = new ResizeObserver(update);
     observer.observe(root);
@@ -30,7 +30,7 @@ export function Wires() {
     let live = true;
     void document.fonts?.ready.then(() => { if (live) update(); });
     return () => { live = false; observer.disconnect(); };
-  }, []);
+  }, [wiring]);
   return (
     <>
       <svg ref={svg} className="strip-wires" aria-hidden="true">
