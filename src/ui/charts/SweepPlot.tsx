@@ -30,8 +30,8 @@ const LEFT = 34;
 const BOTTOM = 40;
 const HEIGHT = 268;
 const LINE = 15;
-/** Characters of an end label that fit the margin. */
-const LABEL = 17;
+/** Characters of an end label that fit the margin, and of the heavier one. */
+const [LABEL, HEAVY] = [17, 14];
 
 /** The last value a series has so far. */
 const lastOf = (s: Series): number | undefined => s.y.findLast((v): v is number => v !== null && Number.isFinite(v));
@@ -89,7 +89,7 @@ function Annotations({ sweep, scale, methods, hero, looked }: LayerProps) {
   const py = (value: number): number => bottom - Math.max(0, Math.min(1, scale.y.along(value))) * area.height;
   const ends = sweep.series.flatMap((s) => {
     const end = lastOf(s);
-    return end === undefined ? [] : [{ s, y: py(end), lines: wrapLabel(s.label, LABEL) }];
+    return end === undefined ? [] : [{ s, y: py(end), lines: wrapLabel(s.label, s.method === hero ? HEAVY : LABEL) }];
   });
   const labels = spread(ends.map((e) => e.y), ends.map((e) => LINE + (e.lines.length - 1) * 13), area.y, bottom - 2);
   const main = sweep.series.find((s) => s.method === hero);
@@ -102,8 +102,8 @@ function Annotations({ sweep, scale, methods, hero, looked }: LayerProps) {
         const mx = px(scale.placeOf(x));
         const room = mx - area.x > textWidth(label, 11) + 12;
         const owner = sweep.series.find((s) => s.method === method);
-        // One mark's words must not lie on the next one's.
-        const y = bottom - 8 - 15 * i;
+        // One mark's words must not lie on the next one's; on log axes the lines are at the bottom, so the words are at the top.
+        const y = sweep.yLog ? area.y + 12 + 15 * i : bottom - 8 - 15 * i;
         const side = room ? -5 : 5;
         return (
           <g key={label} className="sweep-mark">
@@ -179,6 +179,8 @@ export default function SweepPlot({ sweep, methods, hero = sweep.series.find((s)
           <XAxis
             dataKey="place" type="number" domain={[0, Math.max(1, last)]} ticks={scale.xTicks.map((t) => t.place)} interval="equidistantPreserveStart" height={BOTTOM}
             axisLine={{ stroke: 'var(--line2)' }} tickLine={false} minTickGap={4}
+            // Recharts leaves out ticks by the width of this text; sampled places are their own numbers.
+            {...(sweep.xLog && { tickFormatter: (place: number) => scale.xTicks.find((t) => t.place === place)?.text ?? '' })}
             tick={<SampleTick ticks={scale.xTicks} />}
           />
           <YAxis

@@ -24,12 +24,18 @@ export const MEASURES: Readonly<Record<Measure, Words>> = {
   accuracy: { label: 'accuracy, %', ...inPercent },
   weightedError: { label: 'weighted error Σ F(ŵ − w)²', text: (v) => number(v), tick: plain },
   loss: { label: 'loss, nats', text: (v) => number(v), tick: plain },
-  seconds: { label: 'time', text: (v) => seconds(v), tick: (v) => (v === 0 ? '0' : tidyUnit(seconds(v))) },
+  seconds: { label: 'time', text: (v) => seconds(v), tick: secondsTick },
   bytes: { label: 'bytes', text: bytes, tick: (v) => tidyUnit(bytes(v)) },
   intensity: { label: 'FLOP per byte', text: (v) => number(v), tick: plain },
   flops: { label: 'rate', text: (v) => rate(v, 'FLOP/s'), tick: (v) => (v === 0 ? '0' : tidyUnit(rate(v, 'FLOP/s')).replace('FLOP/s', '')) },
   number: { label: '', text: (v) => number(v), tick: plain },
 };
+
+/** One unit for each thousand, so that a decade reads '10 µs', '100 µs', '1 ms'. */
+function secondsTick(value: number): string {
+  const [size, unit] = value >= 1 ? [1, 's'] : value >= 1e-3 ? [1e-3, 'ms'] : value >= 1e-6 ? [1e-6, 'µs'] : [1e-9, 'ns'];
+  return value === 0 ? '0' : `${Number((value / size).toPrecision(3))} ${unit}`;
+}
 
 /** '10.0 µs' → '10 µs'. */
 function tidyUnit(text: string): string {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { MethodResult } from '../../run/run';
 import { Marker } from '../markers/Marker';
 import { Sym } from '../symbol/Symbol';
-import { bits, decibels, PENDING, percent } from '../format';
+import { bits, decibels, number, PENDING, percent } from '../format';
 import { NONE, signed } from './numbers';
 import { Panel } from './Panel';
 
@@ -21,9 +21,15 @@ export interface MethodTableProps {
   readonly pinned?: readonly MethodResult[];
   /** Every id in its place, so that rows keep their order while numbers arrive. */
   readonly order?: readonly string[];
+  /** The measure that the bars show and that a pinned run is compared by; default: the relative error. */
+  readonly by?: Lead;
+  /** With `by` 'loss': the loss of the network that is not quantized. Bars then show what quantization adds to it. */
+  readonly baseline?: number;
   /** A sentence under the table. */
   readonly children?: ReactNode;
 }
+
+export type Lead = 'relativeError' | 'loss' | 'weightedError';
 
 interface Row extends MethodName {
   readonly result?: MethodResult;
@@ -39,14 +45,28 @@ function rowsOf(methods: readonly MethodResult[], pending: readonly (string | Me
   return rows.sort((a, b) => place(a.id) - place(b.id));
 }
 
-const errorText = ({ relativeError }: MethodResult): string => (Number.isFinite(relativeError) ? percent(relativeError) : NONE);
+/** A number as a cell shows it; '–' where the method has none. */
+const shown = (value: number | undefined, write: (v: number) => string): string => (value === undefined || !Number.isFinite(value) ? NONE : write(value));
 
-export function MethodTable({ methods, hero, pendingIds = [], pinned, order, children }: MethodTableProps) {
+/** '+1.20' points, or '+0.031' nats, against the pinned run. */
+const change = (now: number | undefined, before: number | undefined, by: Lead): string => {
+  if (now === undefined || before === undefined) return '';
+  if (by === 'relativeError') return signed(100 * (now - before), 2);
+  return now === before ? '±0' : `${now > before ? '+' : ''}${number(now - before)}`;
+};
+
+const CHANGE = { relativeError: 'points', loss: 'nats', weightedError: 'change' } as const;
+
+export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by = 'relativeError', baseline = 0, children }: MethodTableProps) {
   const rows = rowsOf(methods, pendingIds, order);
   const before = new Map((pinned ?? []).map((m) => [m.id, m]));
-  const errors = [...rows.map((r) => r.result?.relativeError), ...rows.map((r) => before.get(r.id)?.relativeError)];
-  const longest = Math.max(0, ...errors.filter((e): e is number => e !== undefined && Number.isFinite(e)));
-  const width = (error: number): string => `${longest > 0 && Number.isFinite(error) ? (100 * error) / longest : 0}%`;
+  const results = [...methods, ...before.values()];
+  const has = { loss: results.some((m) => m.loss !== undefined), accuracy: results.some((m) => m.accuracy !== undefined), weightedError: results.some((m) => m.weightedError !== undefined) };
+  // What quantization adds to a loss can be less than nothing on a finite sample: its bar is then empty, its number is not.
+  const length = (m: MethodResult | undefined): number => Math.max(0, (m?.[by] ?? Number.NaN) - (by === 'loss' ? baseline : 0));
+  const lengths = rows.flatMap((r) => [length(r.result), length(before.get(r.id))]);
+  const longest = Math.max(0, ...lengths.filter(Number.isFinite));
+  const width = (m: MethodResult): string => `${longest > 0 && Number.isFinite(length(m)) ? (100 * length(m)) / longest : 0}%`;
   const notes = rows.filter((r) => r.result?.note);
 
   return (
@@ -56,8 +76,11 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, chi
           <tr>
             <th scope="col">Method</th>
             <th scope="col"><span className="visually-hidden">bar</span></th>
+            {has.loss && <th scope="col">loss<br />nats</th>}
+            {has.accuracy && <th scope="col" className="methods-wide">accuracy</th>}
+            {has.weightedError && <th scope="col" className={by === 'weightedError' ? undefined : 'methods-wide'}>weighted<br />error</th>}
             <th scope="col"><span className="visually-hidden">relative error </span><Sym text="‖E‖/‖Y‖" /></th>
-            {pinned && <th scope="col">points<br />vs pinned</th>}
+            {pinned && <th scope="col">{CHANGE[by]}<br />vs pinned</th>}
             <th scope="col" className="methods-wide">SQNR<br />dB</th>
             <th scope="col">bits per<br />weight</th>
           </tr>
@@ -69,11 +92,14 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, chi
               <tr key={id} className={id === hero ? 'methods-hero' : undefined} data-method={id}>
                 <th scope="row"><span className="methods-name"><Marker slot={slot} />{label}</span></th>
                 <td className="methods-bar">
-                  {result && <i style={{ width: width(result.relativeError), background: `var(--${slot})` }} />}
-                  {old && <i className="methods-pinned" style={{ width: width(old.relativeError), background: `var(--${slot})` }} />}
+                  {result && <i style={{ width: width(result), background: `var(--${slot})` }} />}
+                  {old && <i className="methods-pinned" style={{ width: width(old), background: `var(--${slot})` }} />}
                 </td>
-                <td>{result ? errorText(result) : PENDING}</td>
-                {pinned && <td className="methods-change">{result && old ? signed(100 * (result.relativeError - old.relativeError), 2) : ''}</td>}
+                {has.loss && <td>{result ? shown(result.loss, number) : PENDING}</td>}
+                {has.accuracy && <td className="methods-wide">{result ? shown(result.accuracy, (v) => percent(v, 1)) : ''}</td>}
+                {has.weightedError && <td className={by === 'weightedError' ? undefined : 'methods-wide'}>{result ? shown(result.weightedError, number) : by === 'weightedError' ? PENDING : ''}</td>}
+                <td>{result ? shown(result.relativeError, percent) : has.loss || by === 'weightedError' ? '' : PENDING}</td>
+                {pinned && <td className="methods-change">{change(result?.[by], old?.[by], by)}</td>}
                 <td className="methods-wide">{result ? Number.isNaN(result.sqnrDb) ? NONE : decibels(result.sqnrDb) : ''}</td>
                 <td>{result ? bits(result.bitsPerWeight) : ''}</td>
               </tr>
