@@ -4,16 +4,25 @@ import { InputError } from './error';
 import type { Model } from './model';
 import { openFile, READABLE_FILES, stem } from './open-file';
 import { readRowsOf, type OpenedFile, type OpenedTensor } from './opened';
+import { isIndexName, openSharded } from './sharded';
 import type { ByteSource } from './source';
 
 /**
- * @param sources one .safetensors, .gguf or .npy file
- * @throws InputError when a file is none of these or malformed
+ * @param sources one .safetensors, .gguf or .npy file, or the index of a sharded .safetensors model and any of its
+ * files, in any order; tensors of files that are missing say so in `unfit`
+ * @throws InputError when a file is none of these, malformed, or does not belong to the others
  */
 export async function openModel(sources: readonly ByteSource[]): Promise<Model> {
   if (sources.length === 0) throw new InputError('No file was given.', `Choose a ${READABLE_FILES} file.`);
-  if (sources.length > 1) throw new InputError(`${sources.length} files were given.`, 'Choose one.');
-  const [source] = sources;
+  const indices = sources.filter(({ name }) => isIndexName(name));
+  if (indices.length > 1) throw new InputError(`${indices[0].name} and ${indices[1].name} were both given.`, 'Choose one index and the files it names.');
+  const [index] = indices;
+  if (index) {
+    const { opened, fileOf } = await openSharded(index, sources.filter((source) => source !== index));
+    return modelOf(index.name, sources, opened, ({ entry }) => fileOf.get(entry.name) ?? index.name);
+  }
+  const [source, another] = sources;
+  if (another) throw new InputError(`${source.name} and ${another.name} were given without an index that says how they belong together.`, 'Choose one file, or add model.safetensors.index.json.');
   return modelOf(source.name, sources, await openFile(source), () => source.name);
 }
 
