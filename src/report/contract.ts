@@ -1,5 +1,7 @@
 /** "Your model": every matrix of a file against every method. Plain data between the reader, the terminal and the page. */
 
+import type { Model } from '../inputs/model';
+
 export type ReportMethodId = 'rtn' | 'nf4' | 'nvfp4' | 'mxfp4' | 'svdquant' | 'dense-and-sparse' | 'kmeans';
 
 export const REPORT_METHODS: readonly ReportMethodId[] = ['rtn', 'nf4', 'nvfp4', 'mxfp4', 'svdquant', 'dense-and-sparse', 'kmeans'];
@@ -24,15 +26,25 @@ export interface ReportOptions {
   readonly maxRows: number;
 }
 
+export interface ReportControl {
+  readonly signal: AbortSignal;
+  /** Awaited between blocks: lets waiting messages in, and a paused report waits here. */
+  readonly pause: () => Promise<void>;
+  /** Only these tensors; all without it. What a resumed report asks for. */
+  readonly only?: ReadonlySet<string>;
+  /** Sensitivities (`sensitivity: 'file'`): tensors of the same names and shapes. */
+  readonly sensitivities?: Model;
+}
+
 /** One method on one tensor, in the stored precision: what an export would hold and a reader would get back. */
 export interface ReportMeasure {
   readonly id: ReportMethodId;
   readonly bits: number;
   /** ‖Ŵ − W‖_F / ‖W‖_F */
   readonly relativeError: number;
-  /** dB */
+  /** −20 log10(relativeError), dB; Infinity where the error is 0. */
   readonly sqnrDb: number;
-  /** Codes, scales, codebooks, sparse parts and branch. */
+  /** Codes, scales, codebooks, sparse values with columns and row pointers, branch. Not the zeros that pad a row's last word of codes. */
   readonly bitsPerWeight: number;
 }
 
@@ -44,8 +56,10 @@ export interface TensorStats {
   readonly std: number;
   /** Fourth standardised moment minus 3. */
   readonly excessKurtosis: number;
-  /** Share of |w| ≥ max(|q1 − 1.5 IQR|, |q3 + 1.5 IQR|), 0 to 1. */
+  /** Share of |w| ≥ fence, 0 to 1; of |w| > fence where the quartiles are equal. */
   readonly outlierShare: number;
+  /** max(|q1 − 1.5 IQR|, |q3 + 1.5 IQR|), with the exact quartiles. */
+  readonly fence: number;
   /** Counts of equal bins from −limit to limit; what lies beyond is in the outer bins. */
   readonly histogram: { readonly limit: number; readonly counts: readonly number[] };
 }
@@ -63,20 +77,31 @@ export interface TensorReport {
   readonly methods: readonly ReportMeasure[];
   /** At the other widths. */
   readonly others: readonly ReportMeasure[];
-  /** Rows measured, where not all were. */
+  /** Rows measured, where not all were; then every figure is of this sample, and the low-rank branch is fitted to it. */
   readonly sampledRows?: number;
+  /** What the reader must know of this tensor: sentences. */
+  readonly notes?: readonly string[];
   readonly seconds: number;
 }
 
 /** A tensor that was not measured, and why, as a sentence. */
 export interface SkippedTensor {
   readonly tensor: string;
+  readonly file: string;
   readonly shape: readonly number[];
   readonly dtype: string;
+  readonly bytes: number;
   readonly reason: string;
 }
 
+/** What an export does with a tensor; 'keep' leaves it as it is stored. */
+export interface Choice {
+  readonly id: ReportMethodId | 'keep';
+  readonly bits: number;
+}
+
 export type ReportEvent =
+  /** `done` of `total` tensors; `weightsDone` goes on within a tensor. */
   | { readonly kind: 'progress'; readonly tensor: string; readonly done: number; readonly total: number; readonly weightsDone: number; readonly weightsTotal: number }
   | { readonly kind: 'tensor'; readonly report: TensorReport }
   | { readonly kind: 'skipped'; readonly skipped: SkippedTensor };
