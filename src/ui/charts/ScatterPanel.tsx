@@ -7,7 +7,7 @@ import { MINUS, bits } from '../format';
 import { Marker, markerShape, slotColor } from '../markers/Marker';
 import { NumbersTable } from '../panels/NumbersTable';
 import { Panel } from '../panels/Panel';
-import { placeLabels, textWidth, wrapLabel } from './labels';
+import { boxesAlong, placeLabels, textWidth, wrapLabel } from './labels';
 import type { Box, Wanted } from './labels';
 import { MEASURES } from './measures';
 import { axesOf, frontierOf, nearest, pointsOf } from './scatter';
@@ -46,15 +46,15 @@ export function ScatterPanel({ scatter, hero, onPick, id = 'scatter' }: ScatterP
 }
 
 /** Ends of the lines that stand near the right edge are named in the margin, the others beside their point. */
-function EndLabels({ ends, right, hero, most, room, taken }: {
-  readonly ends: readonly Mark[]; readonly right: number; readonly hero?: string; readonly most: number; readonly room: Box; readonly taken: readonly Box[];
+function EndLabels({ ends, right, hero, most, room, taken, soft }: {
+  readonly ends: readonly Mark[]; readonly right: number; readonly hero?: string; readonly most: number; readonly room: Box; readonly taken: readonly Box[]; readonly soft: readonly Box[];
 }) {
   const near = ends.filter((e) => right - e.x < 0.18 * room.width);
   const far = ends.filter((e) => !near.includes(e));
   const lines = near.map((e) => wrapLabel(e.series.label, e.series.method === hero ? most - 2 : most));
   const heights = spread(near.map((e) => e.y), lines.map((l) => LINE + (l.length - 1) * 13), room.y, room.y + room.height - 4);
-  const wanted = far.map((e): Wanted => ({ x: e.x, y: e.y, width: textWidth(e.series.label, 12), height: 13 }));
-  const boxes = placeLabels(wanted, taken, room);
+  const wanted = far.map((e): Wanted => ({ x: e.x, y: e.y, width: textWidth(e.series.label, 12) + 13, height: 13 }));
+  const boxes = placeLabels(wanted, taken, room, soft);
   const style = (s: ScatterSeries): string => (s.method === hero ? 'scatter-label scatter-hero' : 'scatter-label');
   return (
     <>
@@ -67,7 +67,15 @@ function EndLabels({ ends, right, hero, most, room, taken }: {
           </text>
         </g>
       ))}
-      {far.map(({ series }, i) => boxes[i] && <text key={series.method} className={style(series)} x={boxes[i].x} y={boxes[i].y + 10}>{series.label}</text>)}
+      {far.map(({ series }, i) => {
+        const box = boxes[i];
+        return box && (
+          <g key={series.method}>
+            <g transform={`translate(${box.x} ${box.y + 2}) scale(.75)`}>{markerShape(series.slot)}</g>
+            <text className={style(series)} x={box.x + 12} y={box.y + 10}>{series.label}</text>
+          </g>
+        );
+      })}
     </>
   );
 }
@@ -93,13 +101,17 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
   const lines = scatter.series.map((series) => ({ series, marks: marks.filter((m) => m.series === series) })).filter((l) => l.marks.length > 0);
   const ends = lines.map((l) => l.marks.reduce((a, b) => (b.x >= a.x ? b : a)));
 
-  // Names of settings: where they find room, those of the lab's method and of the frontier first.
+  // Names of settings, where they find room: those of the lab's method name the others' columns too.
   const room: Box = { x: left, y: TOP - 10, width: right - left + 6, height: bottom - TOP + 8 };
-  const dots = marks.map((m): Box => ({ x: m.x - 5, y: m.y - 5, width: 10, height: 10 }));
-  const rank = (m: Mark): number => (m.point.current ? 0 : m.series.method === hero ? 1 : 2);
-  const tagged = marks.filter((m) => m.point.tag && (m.point.current || m.series.method === hero || onFrontier.has(m.point))).sort((a, b) => rank(a) - rank(b));
-  const tags = placeLabels(tagged.map((m): Wanted => ({ x: m.x, y: m.y, width: textWidth(m.point.tag, 11), height: 12 })), dots, room);
-  const taken = [...dots, ...tags.flatMap((t) => (t ? [t] : []))];
+  const corners = frontier.flatMap((p, i) => [...(i ? [{ x: px(p.point.x), y: py(frontier[i - 1].point.y) }] : []), { x: px(p.point.x), y: py(p.point.y) }]);
+  const baseY = scatter.base && py(scatter.base.y);
+  const baseText = scatter.base ? `${scatter.base.label} ${words.text(scatter.base.y)}` : '';
+  const baseBox = baseY === undefined ? undefined : { x: left + 4, y: baseY > bottom - 16 ? baseY - 14 : baseY + 4, width: textWidth(baseText, 11), height: 11 };
+  const soft = [...lines.flatMap((l) => boxesAlong([...l.marks].sort((a, b) => a.x - b.x))), ...boxesAlong(corners), ...(baseY === undefined ? [] : boxesAlong([{ x: left, y: baseY }, { x: right, y: baseY }]))];
+  const dots = [...marks.map((m): Box => ({ x: m.x - 5, y: m.y - 5, width: 10, height: 10 })), ...(baseBox ? [baseBox] : [])];
+  const tagged = marks.filter((m) => m.point.tag && (m.point.current || m.series.method === hero || lines.length === 1)).sort((a, b) => Number(b.point.current ?? false) - Number(a.point.current ?? false));
+  const tags = placeLabels(tagged.map((m): Wanted => ({ x: m.x, y: m.y, width: textWidth(m.point.tag, 11), height: 12 })), dots, room, soft);
+  const taken: readonly Box[] = [...dots, ...tags.flatMap((t) => (t ? [t] : []))];
 
   const seen = looked === null ? undefined : marks[looked];
   const current = marks.findIndex((m) => m.point.current);
@@ -122,8 +134,6 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
     event.stopPropagation();
   };
 
-  const steps = frontier.map((p, i) => (i ? `H${px(p.point.x).toFixed(1)}V${py(p.point.y).toFixed(1)}` : `M${px(p.point.x).toFixed(1)} ${py(p.point.y).toFixed(1)}`)).join('');
-  const baseY = scatter.base && py(scatter.base.y);
   const name = `${scatter.title}: ${scatter.yLabel} against ${scatter.xLabel}, ${marks.length} points. Nothing beats ${frontier.map(say).join('; ') || 'anything yet'}.`;
   const picture = (
     <svg width={width} height={HEIGHT} aria-hidden="true">
@@ -137,13 +147,13 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
       {axes.x.ticks.map((v) => <text key={v} x={px(v)} y={bottom + 15} textAnchor="middle">{v < 0 ? MINUS : ''}{Math.abs(v)}</text>)}
       <text x={0} y={11}>{scatter.yLabel}{scatter.yLog ? ', log scale' : ''}</text>
       <text x={left} y={HEIGHT - 6}>{scatter.xLabel}</text>
-      {scatter.base && baseY !== undefined && (
+      {baseBox && baseY !== undefined && (
         <g>
           <path className="scatter-base" d={`M${left} ${baseY.toFixed(1)}H${right}`} />
-          <text className="scatter-halo" x={left + 4} y={baseY > bottom - 16 ? baseY - 5 : baseY + 13}>{scatter.base.label} {words.text(scatter.base.y)}</text>
+          <text className="scatter-halo" x={baseBox.x} y={baseBox.y + 9}>{baseText}</text>
         </g>
       )}
-      {frontier.length > 0 && <path className="scatter-frontier" d={`${steps}H${right}`} />}
+      {frontier.length > 0 && <path className="scatter-frontier" d={`M${pathOf(corners)}H${right}`} />}
       {lines.map(({ series, marks: own }) => own.length > 1 && (
         <path key={series.method} d={`M${pathOf([...own].sort((a, b) => a.point.x - b.point.x))}`} fill="none" stroke={slotColor(series.slot)} strokeWidth={series.method === hero ? 2 : 1} />
       ))}
@@ -152,7 +162,7 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
         <g key={`${series.method} ${point.tag} ${point.x}`} transform={`translate(${x - 4.5} ${y - 4.5}) scale(.75)`}>{markerShape(series.slot)}</g>
       ))}
       {tags.map((box, i) => box && <text key={`${tagged[i].series.method} ${tagged[i].point.tag} ${tagged[i].point.x}`} className="scatter-halo" x={box.x} y={box.y + 10}>{tagged[i].point.tag}</text>)}
-      <EndLabels ends={ends} right={right} hero={hero} most={most} room={room} taken={taken} />
+      <EndLabels ends={ends} right={right} hero={hero} most={most} room={room} taken={taken} soft={soft} />
       {marks.filter((m) => m.point.current).map((m) => <circle key={m.series.method} className="scatter-current" cx={m.x} cy={m.y} r="7.5" />)}
       {seen && <circle className="scatter-looked" cx={seen.x} cy={seen.y} r="10" />}
     </svg>

@@ -36,26 +36,43 @@ export interface Wanted {
   readonly height: number;
 }
 
+/** Small boxes along straight lines, so that labels can keep off them. */
+export function boxesAlong(points: readonly { readonly x: number; readonly y: number }[], every = 4): Box[] {
+  return points.slice(1).flatMap((b, i) => {
+    const a = points[i];
+    const n = Math.max(1, Math.ceil(Math.hypot(b.x - a.x, b.y - a.y) / every));
+    return Array.from({ length: n + 1 }, (_, j) => ({ x: a.x + ((b.x - a.x) * j) / n - 1, y: a.y + ((b.y - a.y) * j) / n - 1, width: 2, height: 2 }));
+  });
+}
+
+/** Below and left first: where less is better on both axes, that side of the best curve is free. */
+const WAYS = [[0, 1], [-1, 1], [-1, 0], [1, -1], [1, 0], [0, -1], [1, 1], [-1, -1]] as const;
+
 /**
- * Places labels beside their points, in the order given: right, left, above, below, then the corners; at 8 px, then
- * further out. A label that finds no room free of the earlier ones, of `taken` and of the frame's edge is left out.
+ * Places labels beside their points, in the order given: below, left, then the other sides; near, then further out. A
+ * label avoids the earlier ones, what is `taken`, the frame's edge and, where it can, the lines (`soft`). One that finds
+ * no room is left out.
  */
-export function placeLabels(wanted: readonly Wanted[], taken: readonly Box[], room: Box): readonly (Box | undefined)[] {
+export function placeLabels(wanted: readonly Wanted[], taken: readonly Box[], room: Box, soft: readonly Box[] = []): readonly (Box | undefined)[] {
   const busy = [...taken];
-  return wanted.map((label) => {
-    for (const away of [8, 13, 20]) {
-      for (const [dx, dy] of [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]] as const) {
+  const find = (label: Wanted, avoid: readonly Box[]): Box | undefined => {
+    for (const away of [7, 12, 19]) {
+      for (const [dx, dy] of WAYS) {
+        // On a diagonal both steps count: as far as straight ones.
+        const step = dx !== 0 && dy !== 0 ? 0.6 * away : away;
         const box = {
-          x: label.x + dx * away - (dx < 0 ? label.width : dx > 0 ? 0 : label.width / 2),
-          y: label.y + dy * away - (dy < 0 ? label.height : dy > 0 ? 0 : label.height / 2),
+          x: label.x + dx * step - (dx < 0 ? label.width : dx > 0 ? 0 : label.width / 2),
+          y: label.y + dy * step - (dy < 0 ? label.height : dy > 0 ? 0 : label.height / 2),
           width: label.width, height: label.height,
         };
-        if (within(box, room) && !busy.some((b) => overlaps(b, box))) {
-          busy.push(box);
-          return box;
-        }
+        if (within(box, room) && !busy.some((b) => overlaps(b, box)) && !avoid.some((b) => overlaps(b, box))) return box;
       }
     }
     return undefined;
+  };
+  return wanted.map((label) => {
+    const box = find(label, soft) ?? find(label, []);
+    if (box) busy.push(box);
+    return box;
   });
 }
