@@ -18,6 +18,8 @@ import './inspector.css';
 
 interface InspectorProps {
   readonly stage: StageTensor;
+  /** What is drawn of the stage where that is not its values. */
+  readonly drawn?: Float32Array;
   readonly family: readonly StageTensor[];
   readonly vectors: readonly StageVector[];
   readonly spectra: readonly SpectrumLine[];
@@ -36,23 +38,23 @@ interface InspectorProps {
 type Mode = 'asinh' | 'linear' | 'codes';
 
 /** What is drawn in each mode: on the family's scale, or the codes on their own. */
-function drawnAs(mode: Mode, { stage, scale, factor }: Pick<InspectorProps, 'stage' | 'scale' | 'factor'>): { data: Float32Array; scale: ColorScale; factor: number } {
+function drawnAs(mode: Mode, { stage, drawn, scale, factor }: Pick<InspectorProps, 'stage' | 'drawn' | 'scale' | 'factor'>): { data: Float32Array; scale: ColorScale; factor: number } {
   if (mode === 'codes' && stage.codes) {
     const data = Float32Array.from(stage.codes);
     return { data, scale: makeScale('signed', data.reduce((m, v) => Math.max(m, Math.abs(v)), 0), 0, 'linear'), factor: 1 };
   }
-  const transfer = mode === 'linear' || scale.map === 'error' ? 'linear' : 'asinh';
-  return { data: stage.data, scale: { ...scale, transfer }, factor };
+  const transfer = mode === 'linear' || scale.transfer === 'linear' ? 'linear' : 'asinh';
+  return { data: drawn ?? stage.data, scale: { ...scale, transfer }, factor };
 }
 
 export function Inspector(props: InspectorProps) {
-  const { stage, family, vectors, spectra, axisNames, theme, cell, pin, note, scale, factor } = props;
+  const { stage, drawn: shown, family, vectors, spectra, axisNames, theme, cell, pin, note, scale, factor } = props;
   const [wanted, setMode] = useState<Mode>('asinh');
   const readout = useId();
   const summary = useMemo(() => summarize(stage), [stage]);
   const modes: readonly Mode[] = stage.codes ? ['asinh', 'linear', 'codes'] : ['asinh', 'linear'];
   const mode = modes.includes(wanted) ? wanted : 'asinh';
-  const drawn = useMemo(() => drawnAs(mode, { stage, scale, factor }), [mode, stage, scale, factor]);
+  const drawn = useMemo(() => drawnAs(mode, { stage, drawn: shown, scale, factor }), [mode, stage, shown, scale, factor]);
   return (
     <section className="panel inspector" aria-label="Inspector">
       <h2 className="panel-head">
@@ -65,7 +67,7 @@ export function Inspector(props: InspectorProps) {
             stage={stage} data={drawn.data} summary={summary} scale={drawn.scale} factor={drawn.factor} theme={theme} cell={cell} pin={pin}
             label={`${spoken(stage.symbol)}, ${stage.name}: arrow keys move the cell, plus and minus zoom`} describedBy={readout}
           >
-            {scale.map === 'signed' && (
+            {scale.transfer === 'asinh' && (
               <fieldset className="inspector-modes">
                 <legend className="visually-hidden">Colour scale</legend>
                 {modes.map((m) => (

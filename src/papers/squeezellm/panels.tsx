@@ -1,0 +1,155 @@
+/** The panels below the strip. Each redraws only for the parts of the Run that it shows: a slider must not wait for charts. */
+
+import { memo, useMemo } from 'react';
+
+import type { MethodResult, Run, StageTensor, Sweep } from '../../run/run';
+import { ScatterPanel } from '../../ui/charts/ScatterPanel';
+import { SweepPanel } from '../../ui/charts/SweepPanel';
+import { WorkChart } from '../../ui/charts/WorkChart';
+import { percent, times } from '../../ui/format';
+import { Inspector } from '../../ui/inspector/Inspector';
+import type { Cell, LabProps, Selection, SetParams } from '../../ui/lab-props';
+import { ClaimsPanel } from '../../ui/panels/ClaimsPanel';
+import { MeasuredHere, PaperSays } from '../../ui/panels/Figures';
+import { MethodTable } from '../../ui/panels/MethodTable';
+import { TimePanel } from '../../ui/panels/TimePanel';
+import { TrafficPanel } from '../../ui/panels/TrafficPanel';
+import { drawnOf, hardestOutput, scaleOf, type Scales } from './display';
+import { BASELINE, HERO } from './headline';
+import { measuredHere } from './measured';
+import { METHOD_ORDER, METHODS } from './names';
+import { schema } from './params';
+import { RowView } from './row-view';
+import { SplitPlane } from './split-plane';
+
+const AXIS_NAMES = { t: 'token', k: 'input', n: 'output', c: 'level' } as const;
+export const FIRST_STAGE = 'wh';
+
+const sameAxes = (a: StageTensor, b: StageTensor): boolean => a.family === b.family && a.axes.join() === b.axes.join();
+
+interface InspectorOfProps extends Pick<LabProps, 'theme' | 'selection' | 'setSelection'>, Pick<Run, 'stages' | 'vectors'> {
+  readonly scales: Scales;
+}
+
+export const InspectorOf = memo(({ stages, vectors, scales, theme, selection, setSelection }: InspectorOfProps) => {
+  const stage = stages[selection.stage] ?? stages[FIRST_STAGE];
+  const family = useMemo(() => (stage ? Object.values(stages).filter((s) => sameAxes(s, stage)) : []), [stages, stage]);
+  const levels = stages['book']?.rows ?? 2;
+  const drawn = useMemo(() => (stage ? drawnOf(stage, levels) : undefined), [stage, levels]);
+  if (!stage) return null;
+  const held = (axis: string, length: number): number =>
+    Math.min(length - 1, selection.cell?.[axis] ?? (axis === 'n' ? hardestOutput(vectors) : Math.floor(length / 3)));
+  return (
+    <Inspector
+      stage={stage} drawn={drawn} family={family} theme={theme} axisNames={AXIS_NAMES}
+      vectors={vectors['zero'] && stage.axes.includes('n') ? [vectors['zero']] : []} spectra={[]}
+      scale={scaleOf(scales, stage)} factor={1}
+      cell={[held(stage.axes[0], stage.rows), held(stage.axes[1], stage.cols)]}
+      pin={(cell: Cell) => setSelection({ stage: stage.id, cell: { ...selection.cell, ...cell } })}
+    />
+  );
+});
+
+/** What came with the first result; the other methods follow in their order, and one that is passed over does not exist here. */
+const CORE: readonly string[] = [BASELINE, HERO];
+
+/** Methods whose numbers are still to come. */
+export function pendingOf(methods: readonly MethodResult[]): { id: string; label: string; slot: MethodResult['slot'] }[] {
+  const have = new Set(methods.map((m) => m.id));
+  const reached = Math.max(-1, ...METHOD_ORDER.flatMap((id, i) => (have.has(id) && !CORE.includes(id) ? [i] : [])));
+  return METHOD_ORDER.flatMap((id, i) => (have.has(id) || i < reached ? [] : [{ id, ...METHODS[id] }]));
+}
+
+interface MethodsProps extends Pick<Run, 'methods' | 'scalars'> {
+  readonly pinned?: readonly MethodResult[];
+}
+
+export const Methods = memo(({ methods, scalars, pinned }: MethodsProps) => {
+  const { loss16, accuracy16, layers = 1, layer } = scalars;
+  const network = loss16 !== undefined;
+  return (
+    <MethodTable methods={methods} hero={HERO} pendingIds={pendingOf(methods)} pinned={pinned} order={METHOD_ORDER} by={network ? 'loss' : 'weightedError'} baseline={loss16}>
+      {network
+        ? <>The 16-bit network: loss {loss16.toFixed(3)} nats{accuracy16 !== undefined && `, accuracy ${percent(accuracy16, 1)}`}. Loss and accuracy have {layers > 1 ? `all ${layers} matrices` : 'the matrix'} quantized; errors and bits are those of layer {layer}.</>
+        : <>Weighted error: the sum of <i>F</i>·(ŵ − w)² over the matrix.</>}
+    </MethodTable>
+  );
+});
+
+const PARAMS = Object.keys(schema);
+const APART = 'batch';
+
+interface SweepsProps {
+  readonly sweeps: Run['sweeps'];
+  readonly methods: readonly MethodResult[];
+  readonly setParams: SetParams;
+}
+
+const Sweeps = memo(({ sweeps, methods, setParams }: SweepsProps) => {
+  const list = useMemo<readonly Sweep[]>(() => Object.values(sweeps).filter((s) => s.id !== APART), [sweeps]);
+  return <SweepPanel sweeps={list} methods={methods} hero={HERO} onPick={setParams} pickable={PARAMS} />;
+});
+
+const Batch = memo(({ sweep, setParams }: { readonly sweep: Sweep | undefined; readonly setParams: SetParams }) => {
+  const list = useMemo(() => (sweep ? [sweep] : []), [sweep]);
+  return <SweepPanel id="batch" sweeps={list} hero={HERO} onPick={setParams} pickable={PARAMS} />;
+});
+
+const Work = memo(({ vectors, scalars }: Pick<Run, 'vectors' | 'scalars'>) => {
+  const [plain, balanced] = [vectors['nnz'], vectors['work_balanced']];
+  const ratio = scalars['workPlainRatio'];
+  return plain && balanced ? <WorkChart plain={plain} balanced={balanced} note={ratio === undefined ? undefined : `the slowest thread does ${times(ratio)} the mean`} /> : null;
+});
+
+const Row = memo(RowView);
+const Plane = memo(SplitPlane);
+const Pareto = memo(ScatterPanel);
+const Traffic = memo(TrafficPanel);
+const Times = memo(TimePanel);
+const Claims = memo(ClaimsPanel);
+const Says = memo(PaperSays);
+
+export interface PanelsProps extends Pick<LabProps, 'pinned' | 'theme' | 'selection' | 'setParams' | 'hidden' | 'seed'> {
+  readonly run: Run;
+  readonly scales: Scales;
+  readonly setSelection: (selection: Selection) => void;
+}
+
+export const Panels = memo(({ run, scales, pinned, theme, selection, setSelection, setParams, hidden, seed }: PanelsProps) => {
+  const { stages, vectors, methods, scalars, kernels, ceilings, device, claims } = run;
+  // The ringed point is the method's own; the other baselines, which come one by one, redraw no chart.
+  const main = methods.find((m) => m.id === HERO);
+  const heroOnly = useMemo(() => (main ? [main] : []), [main]);
+  const shown = (id: string): boolean => !hidden.includes(id);
+  return (
+    <>
+      <div className="lab-two" data-pinned={pinned !== undefined}>
+        {shown('inspector') && <InspectorOf {...{ stages, vectors, scales, theme, selection, setSelection }} />}
+        {shown('methods') && <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
+      </div>
+      {shown('levels') && <div className="lab-section"><Row {...{ stages, vectors, selection, setSelection }} /></div>}
+      <div className="lab-half">
+        {shown('split') && <Plane stages={stages} scalars={scalars} />}
+        {shown('pareto') && <div className="lab-slot"><Pareto scatter={run.scatters?.['pareto']} hero={HERO} onPick={setParams} /></div>}
+      </div>
+      <div className="lab-half">
+        {shown('sweeps') && <div className="lab-slot"><Sweeps sweeps={run.sweeps} methods={heroOnly} setParams={setParams} /></div>}
+        {shown('batch') && <div className="lab-slot"><Batch sweep={run.sweeps[APART]} setParams={setParams} /></div>}
+      </div>
+      <div className="lab-half">
+        <div className="lab-stack">
+          {shown('work') && <Work vectors={vectors} scalars={scalars} />}
+          {shown('traffic') && <Traffic traffic={run.traffic} />}
+        </div>
+        {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
+      </div>
+      {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}
+      {shown('figures') && (
+        <div className="lab-half">
+          <Says figures={seed.figures} />
+          <MeasuredHere items={measuredHere(run)} />
+        </div>
+      )}
+    </>
+  );
+});
