@@ -51,7 +51,7 @@ export async function fitCodebooks(scope: Scope, o: FitOptions, pause?: () => Pr
   }
   const [weights, sensitivity] = withoutRemoved(o);
   const fit = { ...o, weights, sensitivity };
-  const book = o.solver === 'exact' ? await fitExact(fit, pause) : await fitLloyd(scope, fit, pause);
+  const book = await (o.solver === 'exact' ? fitExact(fit, pause) : fitLloyd(scope, fit, pause));
   const codes = new Uint8Array(size);
   const cost = new Float64Array(rows);
   for (let n = 0; n < rows; n++) {
