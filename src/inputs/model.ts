@@ -23,4 +23,9 @@ export interface Model {
    * the signal's reason when it is aborted
    */
   readRows(tensor: string, begin: number, end: number, signal?: AbortSignal): Promise<Float32Array>;
+  /**
+   * Bytes [begin, end) of a tensor as they are stored, whether it reads as a matrix or not.
+   * @throws InputError as readRows does, and for an array that is stored by columns or big-endian
+   */
+  readBytes(tensor: string, begin: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
 }

@@ -4,7 +4,7 @@ import { describe } from './entry';
 import { InputError } from './error';
 import { GGUF_MAGIC, MAX_GGUF_HEADER, parseGguf } from './gguf';
 import { decodeNpy, NPY_MAGIC, NPY_PREFIX, npyHeaderLength, npyItemBytes, readNpyHeader, type NpyData, type NpyHeader } from './npy';
-import { spanNumbers, type OpenedFile, type OpenedTensor } from './opened';
+import { spanBytes, spanNumbers, type OpenedFile, type OpenedTensor } from './opened';
 import { BITS, decodeSafetensor, isReadable, parseSafetensorsHeader, READABLE_DTYPES, safetensorsHeaderLength } from './safetensors';
 import type { ByteSource } from './source';
 
@@ -34,7 +34,8 @@ async function openNpy(source: ByteSource, prefix: Uint8Array): Promise<OpenedFi
     const { matrix: _, ...rest } = entry;
     return npyFile({ entry: { ...rest, unfit: `is stored by columns (Fortran order) and takes ${header.byteLength} bytes, and only up to ${MAX_FORTRAN} can be turned here` } });
   }
-  return npyFile({ entry, numbers: fortran ? fortranNumbers(source, header) : npySpan(source, header) });
+  if (fortran) return npyFile({ entry, numbers: fortranNumbers(source, header) });
+  return npyFile({ entry, numbers: npySpan(source, header), ...(header.bigEndian ? {} : { bytes: spanBytes(source, header.offset) }) });
 }
 
 const npyFile = (tensor: OpenedTensor): OpenedFile => ({ format: 'npy', metadata: {}, tensors: [tensor] });
@@ -63,9 +64,10 @@ async function openSafetensors(source: ByteSource, prefix: Uint8Array): Promise<
   const length = safetensorsHeaderLength(prefix, source.size, source.name);
   const { entries, metadata } = parseSafetensorsHeader(await source.read(8, length), source.size, source.name);
   const tensors = entries.map(({ name, dtype, shape, begin, end }): OpenedTensor => {
-    if (!isReadable(dtype)) return { entry: { name, dtype, shape, bytes: end - begin, unfit: `has the dtype ${dtype}, and only ${READABLE_DTYPES.join(', ')} can be read` } };
+    const bytes = spanBytes(source, begin);
+    if (!isReadable(dtype)) return { bytes, entry: { name, dtype, shape, bytes: end - begin, unfit: `has the dtype ${dtype}, and only ${READABLE_DTYPES.join(', ')} can be read` } };
     const unit = { bytes: BITS[dtype] / 8, numbers: 1 };
-    return { entry: describe(name, dtype, shape, end - begin), numbers: spanNumbers(source, { begin, unit, decode: (bytes) => decodeSafetensor(dtype, bytes) }) };
+    return { bytes, entry: describe(name, dtype, shape, end - begin), numbers: spanNumbers(source, { begin, unit, decode: (piece) => decodeSafetensor(dtype, piece) }) };
   });
   return { format: 'safetensors', metadata, tensors };
 }
@@ -83,10 +85,12 @@ async function openGguf(source: ByteSource): Promise<OpenedFile> {
     bytes = longer;
     header = parseGguf(bytes, source.size, source.name);
   }
-  const tensors = header.tensors.map(({ name, type, shape, begin, end, block }): OpenedTensor =>
-    block
-      ? { entry: describe(name, type, shape, end - begin), numbers: spanNumbers(source, { begin, unit: block, decode: block.decode }) }
-      : { entry: { name, dtype: type, shape, bytes: end - begin, unfit: `is stored as ${type}, which is not read here` } });
+  const tensors = header.tensors.map(({ name, type, shape, begin, end, block }): OpenedTensor => {
+    const bytes = spanBytes(source, begin);
+    return block
+      ? { bytes, entry: describe(name, type, shape, end - begin), numbers: spanNumbers(source, { begin, unit: block, decode: block.decode }) }
+      : { bytes, entry: { name, dtype: type, shape, bytes: end - begin, unfit: `is stored as ${type}, which is not read here` } };
+  });
   return { format: 'gguf', metadata: header.metadata, tensors };
 }
 

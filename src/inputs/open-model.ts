@@ -28,6 +28,15 @@ export async function openModel(sources: readonly ByteSource[]): Promise<Model> 
 
 function modelOf(name: string, sources: readonly ByteSource[], { format, metadata, tensors }: OpenedFile, fileOf: (tensor: OpenedTensor) => string): Model {
   const byName = new Map(tensors.map((tensor) => [tensor.entry.name, tensor]));
+  const find = (wanted: string): OpenedTensor => {
+    const tensor = byName.get(wanted);
+    if (!tensor) throw new InputError(`${name} has no tensor "${wanted}".`, 'Choose one of its tensors.');
+    return tensor;
+  };
+  const label = (tensor: OpenedTensor): string => {
+    const file = fileOf(tensor);
+    return tensor.entry.name === stem(file) ? file : `${file}#${tensor.entry.name}`;
+  };
   return {
     name,
     format,
@@ -35,10 +44,15 @@ function modelOf(name: string, sources: readonly ByteSource[], { format, metadat
     size: sources.reduce((sum, { size }) => sum + size, 0),
     tensors: tensors.map((tensor) => ({ ...tensor.entry, file: fileOf(tensor) })),
     async readRows(wanted, begin, end, signal) {
-      const tensor = byName.get(wanted);
-      if (!tensor) throw new InputError(`${name} has no tensor "${wanted}".`, 'Choose one of its tensors.');
-      const file = fileOf(tensor);
-      return readRowsOf(tensor, wanted === stem(file) ? file : `${file}#${wanted}`, begin, end, signal);
+      const tensor = find(wanted);
+      return readRowsOf(tensor, label(tensor), begin, end, signal);
+    },
+    async readBytes(wanted, begin, end, signal) {
+      const tensor = find(wanted);
+      const { entry, bytes } = tensor;
+      if (!bytes) throw new InputError(`The bytes of ${label(tensor)} are not stored in the order of its shape.`, 'Save it again as .safetensors.');
+      if (!(begin >= 0 && begin <= end && end <= entry.bytes)) throw new RangeError(`Bytes ${begin} to ${end} of ${label(tensor)}, which has ${entry.bytes}.`);
+      return bytes(begin, end, signal);
     },
   };
 }

@@ -12,6 +12,8 @@ export interface OpenedTensor {
   readonly entry: TensorEntry;
   /** Numbers [first, first + count) of an entry that reads as a matrix, in order and without holes; both at unit boundaries. */
   readonly numbers?: (first: number, count: number, take: Take, signal?: AbortSignal) => Promise<void>;
+  /** Its stored bytes [begin, end), little-endian in the order of its shape; absent where the file has them otherwise. */
+  readonly bytes?: (begin: number, end: number, signal?: AbortSignal) => Promise<Uint8Array>;
 }
 
 export interface OpenedFile {
@@ -28,6 +30,10 @@ export interface Span {
   readonly unit: { readonly bytes: number; readonly numbers: number };
   readonly decode: (bytes: Uint8Array) => ArrayLike<number>;
 }
+
+/** The bytes of a tensor that lies at `start` of its file. */
+export const spanBytes = (source: ByteSource, start: number): NonNullable<OpenedTensor['bytes']> =>
+  (begin, end, signal) => source.read(start + begin, end - begin, signal);
 
 /** Bytes read and decoded at a time. */
 const PIECE = 2 ** 22;

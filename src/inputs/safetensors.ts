@@ -169,26 +169,48 @@ const WRITERS: Readonly<Record<TensorToWrite['dtype'], (view: DataView, at: numb
   F8_E5M2: (view, at, value) => view.setUint8(at, value),
 };
 
-/** Writes a file as the official library would: widest dtypes first, then by name; the header padded to 8 bytes. */
-export function writeSafetensors(tensors: readonly TensorToWrite[], metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const sorted = [...tensors].sort((a, b) => BITS[b.dtype] - BITS[a.dtype] || (a.name < b.name ? -1 : 1));
+export interface TensorToDescribe {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/**
+ * The first part of a file: the header's length and the header, padded to 8 bytes. The tensors' bytes follow in the order given.
+ * @throws RangeError for a name that is taken, or a dtype that the format does not know
+ */
+export function safetensorsPreamble(tensors: readonly TensorToDescribe[], metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const described = new Map<string, unknown>(Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : []);
   let end = 0;
-  for (const { name, dtype, shape, data } of sorted) {
-    const count = shape.reduce((product, n) => product * n, 1);
-    if (count !== data.length) throw new RangeError(`"${name}" of shape [${shape.join(', ')}] needs ${count} numbers but was given ${data.length}.`);
+  for (const { name, dtype, shape } of tensors) {
     if (name === '__metadata__' || described.has(name)) throw new RangeError(`"${name}" cannot be the name of a further tensor.`);
+    if (!Object.hasOwn(BITS, dtype)) throw new RangeError(`"${name}" has the dtype ${dtype}, which the format does not know.`);
     const begin = end;
-    end += (count * BITS[dtype]) / 8;
+    end += (shape.reduce((product, n) => product * n, 1) * BITS[dtype]) / 8;
     described.set(name, { dtype, shape, data_offsets: [begin, end] });
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(described)));
   const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerLength + end).fill(0x20, 8, 8 + headerLength);
-  const view = dataView(bytes);
-  view.setBigUint64(0, BigInt(headerLength), true);
+  const bytes = new Uint8Array(8 + headerLength).fill(0x20, 8);
+  dataView(bytes).setBigUint64(0, BigInt(headerLength), true);
   bytes.set(json, 8);
-  let at = 8 + headerLength;
+  return bytes;
+}
+
+/** Writes a file as the official library would: widest dtypes first, then by name; the header padded to 8 bytes. */
+export function writeSafetensors(tensors: readonly TensorToWrite[], metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const sorted = [...tensors].sort((a, b) => BITS[b.dtype] - BITS[a.dtype] || (a.name < b.name ? -1 : 1));
+  let size = 0;
+  for (const { name, dtype, shape, data } of sorted) {
+    const count = shape.reduce((product, n) => product * n, 1);
+    if (count !== data.length) throw new RangeError(`"${name}" of shape [${shape.join(', ')}] needs ${count} numbers but was given ${data.length}.`);
+    size += (count * BITS[dtype]) / 8;
+  }
+  const preamble = safetensorsPreamble(sorted, metadata);
+  const bytes = new Uint8Array(preamble.length + size);
+  bytes.set(preamble);
+  const view = dataView(bytes);
+  let at = preamble.length;
   for (const { dtype, data } of sorted) {
     for (let i = 0; i < data.length; i++, at += BITS[dtype] / 8) WRITERS[dtype](view, at, data[i]);
   }
