@@ -55,6 +55,10 @@ export interface FileRef {
   readonly transpose: boolean;
 }
 
+/** A .npy file holds one array, named by the file itself: the name is not said twice. */
+const stemOf = (name: string): string => (/\.npy$/i.test(name) ? name.slice(0, -4) : '');
+export const fileText = ({ name, tensor }: Pick<FileRef, 'name' | 'tensor'>): string => (tensor && tensor !== stemOf(name) ? `${name}#${tensor}` : name);
+
 export interface PageState {
   readonly view: LabView;
   /** Step of the lesson, from 0. */
@@ -89,7 +93,7 @@ export function readLink(query: URLSearchParams, { schema, fileInputs, stage }: 
   const files = fileInputs.flatMap((role) => {
     const text = query.get(role);
     if (!text) return [];
-    const [name, tensor = ''] = text.split(/#(.*)/s);
+    const [name, tensor = stemOf(name)] = text.split(/#(.*)/s);
     return [[role, { name, tensor, transpose: query.get(`transpose-${role}`) === '1' }] as const];
   });
   const step = Number(query.get('step') ?? 1);
@@ -112,9 +116,9 @@ export function readLink(query: URLSearchParams, { schema, fileInputs, stage }: 
 export function writeLink(link: LabLink, { schema, stage }: LinkContext): URLSearchParams {
   const { page, files, theme } = link;
   const query = toQuery(schema, link.params);
-  for (const [role, { name, tensor, transpose }] of Object.entries(files)) {
-    query.set(role, tensor ? `${name}#${tensor}` : name);
-    if (transpose) query.set(`transpose-${role}`, '1');
+  for (const [role, ref] of Object.entries(files)) {
+    query.set(role, fileText(ref));
+    if (ref.transpose) query.set(`transpose-${role}`, '1');
   }
   if (page.view !== 'lab') query.set('view', page.view);
   if (page.step > 0) query.set('step', String(page.step + 1));

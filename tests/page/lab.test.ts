@@ -108,7 +108,7 @@ describe('a file of the reader’s own', () => {
     await page.getByRole('button', { name: 'Use it' }).click();
     await drawn(page, runs);
     await settled(page);
-    expect(new URLSearchParams(page.url().split('?')[1]).get('weights')).toBe('layer.npy#layer');
+    expect(new URLSearchParams(page.url().split('?')[1]).get('weights')).toBe('layer.npy');
     const table = await methodTable(page);
 
     await page.reload();
