@@ -1,5 +1,6 @@
 import type { EngineErrorCode } from '../../engine/engine';
 import { NoticeBox, type NoticeAction } from '../../ui/feedback/NoticeBox';
+import { fileText } from '../link';
 import { usePage } from '../page-store';
 import type { LabSession } from './session';
 
@@ -26,7 +27,7 @@ export function EngineNotices({ session: s }: { readonly session: LabSession }) 
       {absent.map(([role, { name, tensor }]) => (
         <NoticeBox
           key={role}
-          notice={{ level: 'degraded', happened: `This link uses ${name}${tensor ? `, tensor ${tensor},` : ''} for the ${role}, and a link does not carry files.`, mend: `Drop ${name} anywhere on the page, or choose it under Your tensor. Nothing leaves this machine.` }}
+          notice={{ level: 'degraded', happened: `This link uses ${name}${fileText({ name, tensor }) !== name ? `, tensor ${tensor},` : ''} for the ${role}, and a link does not carry files.`, mend: `Drop ${name} anywhere on the page, or choose it under Your tensor. Nothing leaves this machine.` }}
           actions={[{ label: `Go on without ${name}`, onClick: () => s.dropFile(role) }]}
         />
       ))}

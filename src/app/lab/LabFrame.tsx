@@ -6,6 +6,7 @@ import { EngineBadge } from '../../ui/feedback/EngineBadge';
 import type { LabProps, Selection } from '../../ui/lab-props';
 import { DropZone } from '../files/DropZone';
 import { FilesPanel } from '../files/FilesPanel';
+import { fileText } from '../link';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
 import { Dialog } from '../shell/Dialog';
@@ -52,7 +53,7 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
     setParams: s.setParams, resetParam: s.resetParam, view, present, embed, step: page.step,
     setStep, theme, selection: page.selection,
     setSelection, seed: lab.seed,
-    fileNames: Object.fromEntries(Object.entries(s.files).map(([role, { name, tensor }]) => [role, tensor ? `${name}#${tensor}` : name])),
+    fileNames: Object.fromEntries(Object.entries(s.files).map(([role, ref]) => [role, fileText(ref)])),
     hidden: page.hidden,
   };
   const controls = { schema: lab.schema, params, defaults, setParams: s.setParams, resetParam: s.resetParam };

@@ -9,7 +9,7 @@ import { clamp, defaultsOf } from '../../run/schema';
 import type { Phase } from '../../papers/contract';
 import type { Matrix } from '../../inputs/matrix';
 import type { RunOutcome } from '../compute';
-import { formatPlace, isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
+import { fileText, formatPlace, isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
 import { storedRun } from './stored';
@@ -194,7 +194,7 @@ export function openSession(lab: LabModule): OpenSession {
       stages: {}, vectors: {}, spectra: {}, scalars: {}, methods: [], claims: [], notices: [], stageTimes: {},
       provenance: {
         version: run?.provenance.version ?? '', seed: typeof params.seed === 'number' ? params.seed : null,
-        inputs: Object.fromEntries(Object.entries(files).map(([role, { name, tensor }]) => [role, tensor ? `${name}#${tensor}` : name])), link: linkOf(),
+        inputs: Object.fromEntries(Object.entries(files).map(([role, ref]) => [role, fileText(ref)])), link: linkOf(),
       },
     };
   }
