@@ -7,10 +7,11 @@ import { InputError } from '../inputs/error';
 import { openMatrix } from '../inputs/open';
 import type { Matrix, Paper, Phase } from '../papers/contract';
 import { Memo } from '../run/memo';
-import { mergeRun, type Run } from '../run/run';
+import { mergeRun, type MethodResult, type Run } from '../run/run';
 import { ParamError } from '../run/schema';
 import { helpOf, parseLabArguments, UsageError, type LabArguments } from './lab-arguments';
 import { labs } from './labs';
+import { report } from './report';
 
 /** What a terminal shows; charts are the page's. */
 const PHASES: readonly Phase[] = ['methods', 'refine'];
@@ -19,9 +20,10 @@ const PHASES: readonly Phase[] = ['methods', 'refine'];
 export async function main(argv: readonly string[]): Promise<number> {
   const [id, ...rest] = argv;
   if (id === undefined || id === '--help' || id === '-h') {
-    process.stdout.write(`Labs:\n${[...labs.keys()].map((lab) => `  ${lab}`).join('\n')}\n\nnpm run lab -- <lab> --help shows its parameters.\n`);
+    process.stdout.write(`Labs:\n${[...labs.keys()].map((lab) => `  ${lab}`).join('\n')}\n\nYour model:\n  report  every matrix of a model file against every method\n\nnpm run lab -- <name> --help shows its parameters.\n`);
     return 0;
   }
+  if (id === 'report') return report(rest);
   const paper = labs.get(id);
   if (!paper) return refuse(`"${id}" is not a lab; there is ${[...labs.keys()].join(', ')}.`);
   let given: LabArguments | 'help';
@@ -114,18 +116,45 @@ const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
 /** A statement without its marks of typesetting: `*^W*` is Ŵ. */
 const plain = (text: string): string => text.replaceAll('*', '').replaceAll(/\^([A-Za-z])/g, '$1\u0302').normalize('NFC');
 
+/** Where a lab measures more than the relative error; absent otherwise. */
+const measured = ({ weightedError, loss, accuracy }: MethodResult): object =>
+  ({ ...(weightedError !== undefined && { weightedError }), ...(loss !== undefined && { loss }), ...(accuracy !== undefined && { accuracy }) });
+
 /** The one JSON object. A claim that the terminal's phases do not test has `holds: null`. */
 function summary(run: Run): object {
-  const methods = run.methods.map(({ id, relativeError, sqnrDb, bitsPerWeight }) => ({ id, relativeError, sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null, bitsPerWeight }));
+  const methods = run.methods.map((m) => {
+    const { id, relativeError, sqnrDb, bitsPerWeight } = m;
+    return { id, relativeError, sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null, bitsPerWeight, ...measured(m) };
+  });
   const claims = run.claims.map(({ id, holds, statement, numbers }) => ({ id, holds, statement: plain(statement), numbers }));
   return { lab: run.lab, params: run.params, engine: run.engine, device: run.device, metrics: { methods, scalars: run.scalars }, claims, provenance: run.provenance };
 }
 
+interface Column {
+  readonly head: string;
+  readonly cell: (m: MethodResult) => string;
+}
+
+/** Columns of figures; the optional ones where any method has them. */
+function columnsOf(methods: readonly MethodResult[]): Column[] {
+  const optional = (key: 'weightedError' | 'loss' | 'accuracy', head: string, cell: (x: number) => string): Column[] =>
+    (methods.some((m) => m[key] !== undefined) ? [{ head, cell: (m) => (m[key] === undefined ? '' : cell(m[key])) }] : []);
+  return [
+    { head: 'Relative error', cell: (m) => percent(m.relativeError) },
+    { head: 'SQNR', cell: (m) => `${m.sqnrDb.toFixed(1)} dB` },
+    ...optional('weightedError', 'Weighted error', (x) => x.toPrecision(3)),
+    ...optional('loss', 'Loss', (x) => `${x.toFixed(4)} nats`),
+    ...optional('accuracy', 'Accuracy', percent),
+    { head: 'Per weight', cell: (m) => `${m.bitsPerWeight.toFixed(2)} bits` },
+  ];
+}
+
 function table(run: Run): string {
-  const rows = run.methods.map((m) => [m.label, percent(m.relativeError), `${m.sqnrDb.toFixed(1)} dB`, `${m.bitsPerWeight.toFixed(2)} bits`, m.note ?? '']);
-  const head = ['Method', 'Relative error', 'SQNR', 'Per weight', ''];
+  const columns = columnsOf(run.methods);
+  const head = ['Method', ...columns.map((c) => c.head), ''];
+  const rows = run.methods.map((m) => [m.label, ...columns.map((c) => c.cell(m)), m.note ?? '']);
   const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i].length)));
-  const text = (cells: readonly string[]): string => cells.map((c, i) => (i === 0 || i === 4 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  ').trimEnd();
+  const text = (cells: readonly string[]): string => cells.map((c, i) => (i === 0 || i === cells.length - 1 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  ').trimEnd();
   const mark = (holds: boolean | null): string => (holds === null ? 'no test ' : holds ? 'held    ' : 'not held');
   return [
     text(head), ...rows.map(text), '',

@@ -26,6 +26,7 @@ export const KERNEL_LABELS: Readonly<Record<string, string>> = {
   codebook_matmul: 'Dense part: codes × X',
   csr_matvec: 'Sparse part, a thread per row',
   csr_matvec_balanced: 'Sparse part, equal nonzeros',
+  csr_add_carries: 'Sparse part, carries',
   codebook_csr_matvec: 'Both parts in one launch',
   decode_codebook: 'Restore from the codebook',
   round_affine: 'Round to nearest',

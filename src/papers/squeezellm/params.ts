@@ -19,7 +19,7 @@ export const schema = {
     kind: 'choice', group: 'Method', label: 'Sensitivity', symbol: 'F', help: 'What an error of each weight counts: its Fisher diagonal, 1, or its square.', default: 'fisher',
     options: [{ value: 'fisher', label: 'Fisher' }, { value: 'uniform', label: 'Uniform' }, { value: 'magnitude', label: 'w²' }],
   },
-  calibration: { kind: 'int', group: 'Method', label: 'Calibration samples', help: 'Samples whose squared gradients F averages.', min: 1, max: 4000, sliderMax: 2000, step: 1, default: 1000, when: (p: Params) => isNetwork(p) && weighsFisher(p) },
+  calibration: { kind: 'int', group: 'Method', label: 'Calibration samples', help: 'Samples whose squared gradients F averages, and that GPTQ and AWQ see.', min: 1, max: 4000, sliderMax: 2000, step: 1, default: 1000, when: isNetwork },
   rule: {
     kind: 'choice', group: 'Method', label: 'Outlier rule', help: 'A share of the matrix, or beyond the quartiles by ρ times their distance.', default: 'share', advanced: true,
     options: [{ value: 'share', label: 'Share' }, { value: 'range', label: 'Range' }],

@@ -1,7 +1,8 @@
 /** Error against rank, bit width and outlier count. Points are kept as long as their inputs are, so an interrupted sweep goes on. */
 
 import { Memo } from '../../run/memo';
-import type { RunPatch, Sweep } from '../../run/run';
+import type { RunPatch } from '../../run/run';
+import { including, streamSweep, type SweepPlan } from '../../run/stream-sweep';
 import { errorCorrection, lowRankOnly, roundOnly } from './baselines';
 import { makeInputs, type Files } from './inputs';
 import { emptyBranch, score } from './method';
@@ -21,56 +22,20 @@ export interface SweepContext {
   readonly exponents: { readonly alpha: number; readonly beta: number };
 }
 
-/** Relative errors of one x, by method. */
-type Point = Readonly<Partial<Record<MethodId, number>>>;
-
 const RANKS = [0, 1, 2, 4, 6, 8, 12, 16, 24, 32];
 const BITS = [2, 3, 4, 5, 6, 7, 8];
 const OUTLIERS = [0, 1, 2, 4, 6, 8, 12, 16, 24];
 
-/** The marked values and the run's own, in order. */
-const including = (values: readonly number[], own: number): number[] => [...new Set([...values, own])].sort((a, b) => a - b);
+/** Relative errors by method. */
+type Plan = SweepPlan<MethodId>;
 
-interface Plan {
-  readonly base: Omit<Sweep, 'series' | 'done' | 'total'>;
-  readonly methods: readonly MethodId[];
-  readonly flat?: readonly MethodId[];
-  readonly deps: readonly unknown[];
-  readonly point: (x: number) => Promise<Point>;
-}
-
-/** Streams one sweep; the points already known come at once. */
-async function* stream(layer: Layer, plan: Plan): AsyncGenerator<RunPatch> {
-  const { base } = plan;
-  const points = await layer.memo.get(`sweep ${base.id}`, plan.deps, () => new Map<number, Point>());
-  const total = base.x.length;
-  const patch = (): RunPatch => ({
-    sweeps: {
-      [base.id]: {
-        ...base, total, done: base.x.filter((x) => points.has(x)).length,
-        series: plan.methods.map((method) => ({
-          method, ...METHODS[method], y: base.x.map((x) => points.get(x)?.[method] ?? null), ...(plan.flat?.includes(method) && { flat: true }),
-        })),
-      },
-    },
-  });
-  let last = performance.now();
-  for (const x of base.x) {
-    if (points.has(x)) continue;
-    points.set(x, await plan.point(x));
-    if (performance.now() - last > 100) {
-      last = performance.now();
-      yield patch();
-    }
-    await layer.pause();
-  }
-  yield patch();
-}
+const seriesOf = (ids: readonly MethodId[], flat: readonly MethodId[] = []): Plan['series'] =>
+  ids.map((method) => ({ method, ...METHODS[method], ...(flat.includes(method) && { flat: true }) }));
 
 export async function* sweeps(c: SweepContext): AsyncGenerator<RunPatch> {
-  yield* stream(c.layer, rankPlan(c));
-  yield* stream(c.layer, bitsPlan(c));
-  if (!c.files.activations) yield* stream(c.layer, outlierPlan(c));
+  yield* streamSweep(c.layer.memo, c.layer.pause, rankPlan(c));
+  yield* streamSweep(c.layer.memo, c.layer.pause, bitsPlan(c));
+  if (!c.files.activations) yield* streamSweep(c.layer.memo, c.layer.pause, outlierPlan(c));
 }
 
 function rankPlan(c: SweepContext): Plan {
@@ -84,8 +49,7 @@ function rankPlan(c: SweepContext): Plan {
       id: 'rank', title: 'Error against rank', param: 'rank', xLabel: 'rank r, 16-bit columns in the branch', x, current: options.rank,
       ...(c.outliers > 0 && { marks: [{ x: c.outliers, label: `${c.outliers} outlier channels` }] }),
     },
-    methods: ['rtn', 'smooth', 'lowrank', 'lorc', 'svdquant'],
-    flat: ['rtn', 'smooth'],
+    series: seriesOf(['rtn', 'smooth', 'lowrank', 'lorc', 'svdquant'], ['rtn', 'smooth']),
     deps: [layer.xKey, layer.wKey, c.smoothed.key, layer.unsigned, { ...options, rank: 0 }, target.squares],
     point: async (rank) => {
       const at = { ...options, rank };
@@ -109,7 +73,7 @@ function bitsPlan(c: SweepContext): Plan {
     base: {
       id: 'bits', title: 'Error against bit width', param: '', xLabel: `bits of symmetric integers, group ${group === 'channel' ? 'K' : group}`, x: BITS, current: 4,
     },
-    methods: ['rtn', 'smooth', 'svdquant'],
+    series: seriesOf(['rtn', 'smooth', 'svdquant']),
     deps: [layer.xKey, layer.wKey, c.smoothed.key, layer.unsigned, options.rank, options.svd, group, target.squares],
     point: async (bits) => {
       const at: MethodOptions = { ...options, residual: 'rtn', format: { kind: 'int', bits, group } };
@@ -130,7 +94,7 @@ function outlierPlan(c: SweepContext): Plan {
   const { outliers: _outliers, rank: _rank, ...others } = params;
   return {
     base: { id: 'outliers', title: 'Error against outlier channels', param: 'outliers', xLabel: 'outlier channels of X', x, current: params.outliers, marks: [{ x: options.rank, label: `rank ${options.rank}` }] },
-    methods: ['rtn', 'smooth', 'svdquant'],
+    series: seriesOf(['rtn', 'smooth', 'svdquant']),
     deps: [others, c.layer.wKey, options, c.exponents],
     point: async (outliers) => {
       const { layer: inputs } = makeInputs(params, c.files, outliers);
