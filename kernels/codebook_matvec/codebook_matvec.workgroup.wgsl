@@ -1,6 +1,6 @@
 // y[n] = sum over k of book[n, code[n,k]] x[k], eight rows per workgroup. Their books (2^B values each, at most 256)
 // are staged in workgroup memory; sixteen invocations take every sixteenth group of four codes of a row, so that
-// neighbours read neighbouring words, and add up in a tree whose order never changes.
+// neighbours read neighbouring words; their sums are added in order.
 
 struct Params { N: u32, K: u32, B: u32 }
 
@@ -44,9 +44,10 @@ fn main(
     }
   }
   partial[lane] = sum;
-  for (var half = SHARE / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane % SHARE < half) { partial[lane] += partial[lane + half]; }
+  workgroupBarrier();
+  if (lane < ROWS && first + lane < p.N) {
+    sum = 0.0;
+    for (var t = lane * SHARE; t < (lane + 1u) * SHARE; t++) { sum += partial[t]; }
+    y[first + lane] = sum;
   }
-  if (lane % SHARE == 0u && row < p.N) { y[row] = partial[lane]; }
 }

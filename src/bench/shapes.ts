@@ -12,6 +12,12 @@ const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   copy: { software: { N: 1 << 20 }, gpu: { N: 1 << 24 } },
   fma: { software: { N: 1 << 12, S: 64 }, gpu: { N: 1 << 20, S: 64 } },
   histogram: { software: { M: 512, N: 512, B: 64 }, gpu: { M: 4096, N: 4096, B: 64 } },
+  codebook_matvec: { software: { N: 1024, K: 1024, B: 4 }, gpu: { N: 4096, K: 4096, B: 4 } },
+  codebook_csr_matvec: { software: { N: 1024, K: 1024, B: 4, Z: 4719 }, gpu: { N: 4096, K: 4096, B: 4, Z: 75_498 } },
+  codebook_matmul: { software: { T: 64, N: 256, K: 256, B: 4 }, gpu: { T: 512, N: 4096, K: 4096, B: 4 } },
+  csr_matvec: { software: { N: 1024, K: 1024, Z: 4719 }, gpu: { N: 4096, K: 4096, Z: 75_498 } },
+  csr_matvec_balanced: { software: { N: 1024, K: 1024, Z: 4719, S: 512 }, gpu: { N: 4096, K: 4096, Z: 75_498, S: 7552 } },
+  csr_add_carries: { software: { N: 1024, Z: 4719, S: 512 }, gpu: { N: 4096, Z: 75_498, S: 7552 } },
   matmul: { software: { M: 384, N: 384, K: 384 }, gpu: { M: 1024, N: 1024, K: 1024 } },
 };
 
