@@ -44,6 +44,11 @@ export interface ReportMeasure {
   readonly relativeError: number;
   /** −20 log10(relativeError), dB; Infinity where the error is 0. */
   readonly sqnrDb: number;
+  /**
+   * Root mean square of ŵ − w over `stats.bulk`. Where a few weights carry the norm, the relative error hides what
+   * happens to all others; near 1 and above, the ordinary weights drown in the error.
+   */
+  readonly bulkError: number;
   /** Codes, scales, codebooks, sparse values with columns and row pointers, branch. Not the zeros that pad a row's last word of codes. */
   readonly bitsPerWeight: number;
 }
@@ -54,6 +59,8 @@ export interface TensorStats {
   readonly mean: number;
   /** Standard deviation, the "spread". */
   readonly std: number;
+  /** Spread of the bulk, whatever its outliers: IQR / 1.349, a normal's standard deviation; `std` where the quartiles are equal. */
+  readonly bulk: number;
   /** Fourth standardised moment minus 3. */
   readonly excessKurtosis: number;
   /** Share of |w| ≥ fence, 0 to 1; of |w| > fence where the quartiles are equal. */

@@ -20,7 +20,8 @@ export interface ReportOrigin {
 /** JSON has no infinity: an error of 0 has the SQNR null. */
 const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
-const measure = ({ id, bits, relativeError, sqnrDb, bitsPerWeight }: ReportMeasure): object => ({ id, bits, relativeError, sqnrDb: finite(sqnrDb), bitsPerWeight });
+const measure = ({ id, bits, relativeError, sqnrDb, bitsPerWeight, bulkError }: ReportMeasure): object =>
+  ({ id, relativeError, sqnrDb: finite(sqnrDb), bitsPerWeight, bits, bulkError: finite(bulkError) });
 
 /** One tensor as plain data. */
 export function reportEntry(item: TensorReport | SkippedTensor): object {
@@ -58,17 +59,17 @@ function csvCell(cell: string | number | null | undefined): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const FACTS = ['tensor', 'shape', 'dtype', 'bytes', 'rows', 'cols', 'min', 'max', 'mean', 'std', 'excess_kurtosis', 'outlier_share', 'sampled_rows'] as const;
+const FACTS = ['tensor', 'shape', 'dtype', 'bytes', 'rows', 'cols', 'min', 'max', 'mean', 'std', 'bulk_spread', 'excess_kurtosis', 'outlier_share', 'sampled_rows'] as const;
 
 /** Lines of origin (`# file: …`), then a row per tensor: statistics, and per method and width its error, SQNR and bits. */
 export function reportCsv(reports: readonly TensorReport[], skipped: readonly SkippedTensor[], origin: ReportOrigin): string {
   const keys = measureKeys(reports);
-  const head = [...FACTS, ...keys.flatMap((k) => [`${k}_relative_error`, `${k}_sqnr_db`, `${k}_bits_per_weight`]), 'note'];
+  const head = [...FACTS, ...keys.flatMap((k) => [`${k}_relative_error`, `${k}_sqnr_db`, `${k}_bulk_error`, `${k}_bits_per_weight`]), 'note'];
   const rows = reports.map((r) => {
     const by = new Map([...r.methods, ...r.others].map((m) => [keyOf(m), m]));
     return [
-      r.tensor, r.shape.join('x'), r.dtype, r.bytes, ...r.matrix, r.stats.min, r.stats.max, r.stats.mean, r.stats.std, r.stats.excessKurtosis, r.stats.outlierShare, r.sampledRows,
-      ...keys.flatMap((k) => [by.get(k)?.relativeError, by.get(k)?.sqnrDb, by.get(k)?.bitsPerWeight]), r.notes?.join(' '),
+      r.tensor, r.shape.join('x'), r.dtype, r.bytes, ...r.matrix, r.stats.min, r.stats.max, r.stats.mean, r.stats.std, r.stats.bulk, r.stats.excessKurtosis, r.stats.outlierShare, r.sampledRows,
+      ...keys.flatMap((k) => [by.get(k)?.relativeError, by.get(k)?.sqnrDb, by.get(k)?.bulkError, by.get(k)?.bitsPerWeight]), r.notes?.join(' '),
     ];
   });
   const without = skipped.map((s) => head.map((column) => ({ tensor: s.tensor, shape: s.shape.join('x'), dtype: s.dtype, bytes: s.bytes, note: s.reason })[column]));
@@ -82,9 +83,9 @@ const measureKeys = (reports: readonly TensorReport[]): string[] => [...new Set(
 const escaped = (text: string): string => text.replaceAll(/([\\|*_`[\]<>])/g, '\\$1').replaceAll(/[\r\n]+/g, ' ');
 export const percentText = (ratio: number): string => `${(100 * ratio).toFixed(2)} %`;
 
-/** The hardest tensor for the first method first. */
+/** The tensor whose ordinary weights the first method hurts most first. */
 export function worstFirst(reports: readonly TensorReport[]): TensorReport[] {
-  const error = (r: TensorReport): number => r.methods[0]?.relativeError ?? 0;
+  const error = (r: TensorReport): number => r.methods[0]?.bulkError ?? 0;
   return reports.toSorted((a, b) => error(b) - error(a));
 }
 

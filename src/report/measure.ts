@@ -85,7 +85,8 @@ async function* measureTensor(model: Model, tensor: ModelTensor, engine: Engine,
     // Rows left out hold sparse values like those measured.
     const whole = { ...scheme, rows: matrix[0] };
     const nonzeros = (sums[i].nonzeros * matrix[0]) / facts.rows;
-    return { id: scheme.id, bits: scheme.bits, relativeError, sqnrDb: sqnrDb(relativeError), bitsPerWeight: bitsPerWeight(whole, nonzeros) };
+    const rms = Math.sqrt(sums[i].squares / (facts.rows * facts.cols));
+    return { id: scheme.id, bits: scheme.bits, relativeError, sqnrDb: sqnrDb(relativeError), bulkError: rms === 0 ? 0 : rms / facts.stats.bulk, bitsPerWeight: bitsPerWeight(whole, nonzeros) };
   });
   const first = new Set(asked.filter((m) => m.chosen).map((m) => `${m.id} ${m.bits}`));
   if (facts.squares === 0) notes.push(`${name} holds only zeros.`);

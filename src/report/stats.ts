@@ -6,6 +6,9 @@ import type { Rows } from './rows';
 
 export const HISTOGRAM_BINS = 64;
 
+/** Distance of a standard normal's quartiles. */
+const NORMAL_IQR = 1.3489795003921634;
+
 /** What the methods must know of a whole tensor before they round its first row. */
 export interface TensorFacts {
   readonly rows: number;
@@ -84,7 +87,7 @@ export async function* measureStats(source: Rows, o: StatsOptions): AsyncGenerat
   return {
     rows, cols, absmax, bySize, squares: pass.squares, smallestRow: pass.smallestRow, smallestGroup: pass.smallestGroup,
     stats: {
-      min: pass.min, max: pass.max, mean, std: Math.sqrt(variance),
+      min: pass.min, max: pass.max, mean, std: Math.sqrt(variance), bulk: q1 < q3 ? (q3 - q1) / NORMAL_IQR : Math.sqrt(variance),
       excessKurtosis: variance > 0 ? fourth / count / variance ** 2 - 3 : 0,
       outlierShare: outliers / count, fence, histogram: { limit, counts: [...counts] },
     },
