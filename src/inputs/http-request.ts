@@ -104,14 +104,15 @@ async function requestOnce(remote: Remote, begin: number, end: number, known?: V
   options.signal?.addEventListener('abort', stop, { once: true });
   const watch = new Stall(options.stallMs, control);
   const lost = (cause: unknown): Passing =>
-    new Passing(new InputError(`The connection for ${label} was lost${known ? '' : ' before the file was reached'}.`, 'Try again; what was read is kept.', { cause }), true);
+    new Passing(new InputError(`The connection for ${label} was lost${known ? '' : ' before the file was reached'}.`, known ? 'Try again; what was read is kept.' : 'Check the address and try again.', { cause }), true);
   try {
     // Without If-Range, which would cost a preflight that many servers refuse: each answer's version is compared instead.
     const response = await (options.fetch ?? fetch)(url, {
       headers: { Range: `bytes=${begin}-${end - 1}` },
       cache: 'no-store', credentials: 'omit', redirect: 'follow', referrerPolicy: 'no-referrer', signal: control.signal,
     }).catch((cause: unknown) => {
-      if (known || control.signal.aborted) throw lost(cause);
+      if (known) throw lost(cause);
+      if (control.signal.aborted) throw new Passing(lost(cause).final, false);
       // Browsers do not tell these apart.
       throw new Passing(new InputError(`${label} was not reached: either there is no connection to the server, or it does not allow other pages to read its files (CORS).`, 'Check the address and the connection, or download the file and open it from this machine.', { cause }), false);
     });
@@ -222,7 +223,7 @@ function refusal(label: string, status: number): Error {
   if (status === 401 || status === 403) return new HttpError(status, `${label} may not be read without permission (the server answered ${status}).`, `It may be private or need an account. ${download}`);
   if (status === 404 || status === 410) return new HttpError(status, `There is no ${label} (the server answered ${status}).`, 'Check the address.');
   if (status === 416) return new HttpError(status, `The server of ${label} refuses the part that was asked for (it answered 416).`, download);
-  if (status === 429) return new Passing(new HttpError(status, `The server of ${label} asks for fewer requests (it answered 429).`, 'Wait a little and try again; what was read is kept.'), true);
-  if (status >= 500) return new Passing(new HttpError(status, `The server of ${label} failed (it answered ${status}).`, 'Try again later; what was read is kept.'), true);
+  if (status === 429) return new Passing(new HttpError(status, `The server of ${label} asks for fewer requests (it answered 429).`, 'Wait a little and try again.'), true);
+  if (status >= 500) return new Passing(new HttpError(status, `The server of ${label} failed (it answered ${status}).`, 'Try again later.'), true);
   return new HttpError(status, `The server of ${label} did not send the file (it answered ${status}).`, 'Check the address.');
 }
