@@ -39,7 +39,7 @@ describe('exports', () => {
   test('JSON has the command line’s shape', () => {
     const json = JSON.parse(runToJson(run, 'https://example.org/now')) as Record<string, unknown>;
     expect(json).toMatchObject({
-      lab: 'svdquant', params: { rank: 8 }, engine: 'webgpu', metrics: { methods: [{ id: 'rtn', relativeError: 0.1542, sqnrDb: 16.24, bitsPerWeight: 4.25 }], energyKept: 0.4 },
+      lab: 'svdquant', params: { rank: 8 }, engine: 'webgpu', metrics: { methods: [{ id: 'rtn', relativeError: 0.1542, sqnrDb: 16.24, bitsPerWeight: 4.25 }], scalars: { energyKept: 0.4 } },
       claims: [{ id: 'identity', holds: false, numbers: { difference: 1 } }], provenance: { link: 'https://example.org/now', seed: 3 },
     });
   });

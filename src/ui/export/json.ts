@@ -1,20 +1,24 @@
 /** A Run's numbers as JSON, in the command line's shape; tensors go into .safetensors instead. */
 
-import type { Run } from '../../run/run';
+import type { MethodResult, Run } from '../../run/run';
 import { originOf } from './origin';
 
+/** Where a lab measures more than the relative error; absent otherwise. */
+const more = ({ weightedError, loss, accuracy }: MethodResult): object =>
+  ({ ...(weightedError !== undefined && { weightedError }), ...(loss !== undefined && { loss }), ...(accuracy !== undefined && { accuracy }) });
+
 export function runToJson(run: Run, link?: string): string {
-  const { lab, params, engine, device, methods, scalars, claims, provenance, sweeps, landscapes, traffic, kernels, ceilings, notices, stageTimes } = run;
+  const { lab, params, engine, device, methods, scalars, claims, provenance, sweeps, landscapes, scatters, traffic, kernels, ceilings, notices, stageTimes } = run;
   return JSON.stringify(
     {
       lab, params, engine, device,
       metrics: {
-        methods: methods.map(({ id, relativeError, sqnrDb, bitsPerWeight }) => ({ id, relativeError, sqnrDb, bitsPerWeight })),
-        ...scalars,
+        methods: methods.map((m) => ({ id: m.id, relativeError: m.relativeError, sqnrDb: m.sqnrDb, bitsPerWeight: m.bitsPerWeight, ...more(m) })),
+        scalars,
       },
       claims: claims.map(({ id, holds, statement, numbers }) => ({ id, holds, statement, numbers })),
       provenance: { ...provenance, link: originOf(run, link).link },
-      sweeps, landscapes, traffic, kernels, ceilings, notices, stageTimes,
+      sweeps, landscapes, scatters, traffic, kernels, ceilings, notices, stageTimes,
     },
     null,
     2,
