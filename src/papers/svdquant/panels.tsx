@@ -120,10 +120,14 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
         {shown('methods') && <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
       </div>
       <div className="lab-half">
-        {shown('sweeps') && <div className="lab-slot"><Sweeps sweeps={run.sweeps} methods={heroOnly} setParams={setParams} /></div>}
-        {shown('traffic') && <Traffic traffic={run.traffic} stack={false} />}
-        {shown('landscape') && <div className="lab-slot">{landscape && <SmoothingLandscape landscape={landscape} setParams={setParams} />}</div>}
-        {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
+        <div className="lab-column">
+          {shown('sweeps') && <div className="lab-slot"><Sweeps sweeps={run.sweeps} methods={heroOnly} setParams={setParams} /></div>}
+          {shown('landscape') && <div className="lab-slot">{landscape && <SmoothingLandscape landscape={landscape} setParams={setParams} />}</div>}
+        </div>
+        <div className="lab-column">
+          {shown('traffic') && <Traffic traffic={run.traffic} stack={false} />}
+          {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
+        </div>
       </div>
       {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}
       {shown('figures') && (
