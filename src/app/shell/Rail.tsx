@@ -1,7 +1,8 @@
 import { ideas, isBuilt, seeds } from '../papers';
 
-/** The papers by idea, and what belongs to the whole page. */
+/** The papers by idea, and what belongs to the whole page. Papers that are not built stand back; one line says why. */
 export function Rail({ current, showKeys }: { readonly current: string; readonly showKeys: () => void }) {
+  const waiting = seeds.some((seed) => !isBuilt(seed.id));
   return (
     <nav className="rail" aria-label="Papers">
       <a className="word" href="#/">Paperkernels</a>
@@ -13,12 +14,13 @@ export function Rail({ current, showKeys }: { readonly current: string; readonly
               <li key={seed.id}>
                 {isBuilt(seed.id)
                   ? <a href={`#/${seed.id}`} aria-current={seed.id === current ? 'page' : undefined}>{seed.name}{seed.core && <small>core</small>}</a>
-                  : <span>{seed.name}<small>not yet</small></span>}
+                  : <span title="Not yet built">{seed.name}<span className="visually-hidden">, not yet built</span></span>}
               </li>
             ))}
           </ul>
         </section>
       ))}
+      {waiting && <p className="rail-note" aria-hidden="true">Grey: not yet built</p>}
       <div className="rail-foot">
         <a href="#/device">This device</a>
         <button type="button" onClick={showKeys}>Keys&ensp;?</button>
