@@ -6,7 +6,7 @@ import type { ParamsOf, Schema } from '../../run/schema';
 const isMatrix = (p: Params): boolean => p.source === 'matrix';
 const isNetwork = (p: Params): boolean => !isMatrix(p);
 const drawsSeed = (p: Params): boolean => p.source !== 'network' || p.solver === 'lloyd';
-const weighsFisher = (p: Params): boolean => p.sensitivity === 'fisher';
+const weighsFisher = (p: Params): boolean => p.importance === 'fisher';
 
 export const schema = {
   bits: { kind: 'int', group: 'Method', label: 'Bits per code', symbol: 'b', help: 'Each row has 2ᵇ levels of its own.', min: 2, max: 8, step: 1, default: 3 },
@@ -15,7 +15,7 @@ export const schema = {
     kind: 'real', group: 'Method', label: 'Outliers', unit: '%', help: 'Share of W kept sparse for its size.', min: 0, max: 100, sliderMax: 4, step: 0.05, default: 0.4, digits: 2,
     disabled: (p: Params) => (p.rule === 'range' ? 'The range factor decides.' : undefined),
   },
-  sensitivity: {
+  importance: {
     kind: 'choice', group: 'Method', label: 'Sensitivity', symbol: 'F', help: 'What an error of each weight counts: its Fisher diagonal, 1, or its square.', default: 'fisher',
     options: [{ value: 'fisher', label: 'Fisher' }, { value: 'uniform', label: 'Uniform' }, { value: 'magnitude', label: 'w²' }],
   },

@@ -87,10 +87,10 @@ async function ofNetwork(frame: Frame, p: SqueezellmParams, files: Files): Promi
   const calibration = await memo.get('calibration samples', [key, p.calibration], () => samples('calibration', p.calibration));
   const evaluation = await memo.get('evaluation samples', [key, p.evaluation], () => samples('evaluation', p.evaluation));
   const seen = await memo.get('calibration inputs', [key, p.calibration], () => withScope(frame.engine, async (scope) => (await evaluate(scope, network, calibration)).inputs));
-  const fisher = p.sensitivity === 'fisher'
+  const fisher = p.importance === 'fisher'
     ? await memo.get('Fisher', [key, p.calibration], () => withScope(frame.engine, (scope) => fisherDiagonals(scope, network, calibration)))
     : undefined;
-  const own = `${p.sensitivity} ${p.calibration} ${p.floor}`;
+  const own = `${p.importance} ${p.calibration} ${p.floor}`;
   const parts = network.layers.map((layer, i): Part => {
     const { weights, out: rows, in: cols } = layer;
     const given = fitting(files.sensitivity, i === chosen, 'sensitivity', rows, cols);
@@ -123,17 +123,17 @@ async function oneMatrix(frame: Frame, p: SqueezellmParams, files: Files): Promi
   const weights = file?.data ?? toy!.w;
   const key = file?.key ?? matrixKey(rows, cols, weights);
   const inputs = fromFile ?? (toy && { x: toy.x, tokens: p.tokens, key: matrixKey(p.tokens, cols, toy.x) });
-  const squares = p.sensitivity === 'fisher' && !given && inputs
+  const squares = p.importance === 'fisher' && !given && inputs
     ? await frame.memo.get('mean squares of X', [inputs.key, rows], () => meanSquares(frame.engine, inputs.x, inputs.tokens, rows, cols))
     : undefined;
   if (file) notices.push({ level: 'information', happened: 'A file holds weights but no network, so there is no loss to measure.', mend: 'Choose the trained network to see loss and accuracy.' });
-  if (file && p.sensitivity === 'fisher' && !given && !squares) {
+  if (file && p.importance === 'fisher' && !given && !squares) {
     notices.push({ level: 'degraded', happened: 'Without a network or activations there is no Fisher diagonal, so all weights count alike.', mend: 'Give activations or a file of sensitivities, or choose w².' });
   }
   if (!inputs) notices.push({ level: 'information', happened: 'Without activations GPTQ and AWQ have nothing to calibrate on, so they are left out.', mend: 'Give activations [T, K] as a second file.' });
   return {
     ...frame, chosen: 0, notices,
-    parts: [{ key, rows, cols, weights, ...(inputs && { inputs }), ...sensitivityOf(weights, given, p, squares, `${key} ${inputs?.key} ${p.sensitivity} ${p.floor}`) }],
+    parts: [{ key, rows, cols, weights, ...(inputs && { inputs }), ...sensitivityOf(weights, given, p, squares, `${key} ${inputs?.key} ${p.importance} ${p.floor}`) }],
     sensitivityName: nameOf(p, sensitivity, Boolean(squares)),
     sources: {
       weights: `toy matrix, seed ${p.seed}`, ...(toy && !activations ? { activations: `toy, seed ${p.seed}` } : {}), ...sourcesOf(files),
@@ -146,7 +146,7 @@ const sourcesOf = (files: Files): Record<string, string> => Object.fromEntries(O
 
 function nameOf(p: SqueezellmParams, file: Matrix | undefined, fisher: boolean): string {
   if (file) return 'file';
-  return p.sensitivity === 'magnitude' ? 'w²' : p.sensitivity === 'fisher' && fisher ? 'Fisher' : 'uniform';
+  return p.importance === 'magnitude' ? 'w²' : p.importance === 'fisher' && fisher ? 'Fisher' : 'uniform';
 }
 
 /** Mean X² per input, for every row alike: the Fisher diagonal where the output's gradient has unit variance. */
@@ -177,7 +177,7 @@ function activationsFor(file: Matrix, cols: number, whose: string): Part['inputs
 
 function sensitivityOf(weights: Float32Array, file: Matrix | undefined, p: SqueezellmParams, fisher: Float32Array | undefined, key: string): Pick<Part, 'sensitivity' | 'sensitivityKey'> {
   if (file) return { sensitivity: file.data, sensitivityKey: file.key };
-  if (p.sensitivity === 'magnitude') return { sensitivity: weights.map((w) => w * w), sensitivityKey: `${key} w2` };
+  if (p.importance === 'magnitude') return { sensitivity: weights.map((w) => w * w), sensitivityKey: `${key} w2` };
   if (!fisher) return { sensitivity: new Float32Array(weights.length).fill(1), sensitivityKey: 'ones' };
   if (p.floor === 0) return { sensitivity: fisher, sensitivityKey: key };
   const mean = fisher.reduce((sum, f) => sum + f, 0) / fisher.length;

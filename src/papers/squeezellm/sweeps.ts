@@ -45,7 +45,7 @@ async function pointOf(problem: Problem, ids: readonly MethodId[], settingsOf: (
 export async function* sweeps(c: SweepContext): AsyncGenerator<RunPatch> {
   const { memo, pause, judge } = c.problem;
   yield* streamSweep(memo, pause, outlierPlan(c));
-  if (judge && c.params.sensitivity === 'fisher' && !c.files.sensitivity) yield* streamSweep(memo, pause, calibrationPlan(c));
+  if (judge && c.params.importance === 'fisher' && !c.files.sensitivity) yield* streamSweep(memo, pause, calibrationPlan(c));
   yield* streamSweep(memo, pause, bitsPlan(c));
 }
 
