@@ -1,4 +1,5 @@
 // Pictures of the built page: node scripts/shots.mjs [OUT] [--engine reference|webgpu] [--only NAME]
+// --full pictures the whole page, also what the page would lay out only when scrolled to.
 // Writes OUT/<page>-<size>-<theme>.png; README.md's picture is lab-desktop-light.png of docs/.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,6 +35,10 @@ await withPage(async ({ url, launch }) => {
         await page.goto(url + route);
         if (route.includes('svdquant')) await settled(page);
         else await page.waitForTimeout(1500);
+        if (values.full) {
+          await page.addStyleTag({ content: '* { content-visibility: visible !important; }' });
+          await page.waitForTimeout(1000); // charts that load when they are first laid out
+        }
         const file = join(out, `${name}-${size}-${theme}.png`);
         await page.screenshot({ path: file, fullPage: values.full });
         console.log(file);
