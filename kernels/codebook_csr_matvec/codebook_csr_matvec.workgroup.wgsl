@@ -68,8 +68,8 @@ fn main(
   let share = (bounds[ROWS] - bounds[0] + LANES - 1u) / LANES;
   var i = min(bounds[0] + lane * share, bounds[ROWS]);
   let end = min(i + share, bounds[ROWS]);
-  var row = 0u;
-  while (row < ROWS && bounds[row] < i) { row++; }
+  var row = 0u; // the first that begins in this share or after it
+  for (var r = 0u; r < ROWS; r++) { row += select(0u, 1u, bounds[r] < i); }
   sum = 0.0;
   for (let stop = min(end, bounds[row]); i < stop; i++) { sum += product(i); }
   carries[lane] = sum;
