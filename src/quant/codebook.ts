@@ -87,7 +87,7 @@ async function fitExact({ weights, sensitivity, rows, cols, bits }: FitOptions, 
 }
 
 /** The weights that codes and books stand for, [N,K]. */
-export function decodeBooks({ rows, cols, bits, book, codes }: Codebooks): Float32Array {
+export function decodeBooks({ rows, cols, bits, book, codes }: Omit<Codebooks, 'cost'>): Float32Array {
   const out = new Float32Array(rows * cols);
   for (let n = 0, i = 0; n < rows; n++) for (let k = 0; k < cols; k++, i++) out[i] = book[(n << bits) + codes[i]];
   return out;

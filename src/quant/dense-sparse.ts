@@ -25,22 +25,31 @@ export interface DenseSparse {
 
 /** @param pause as in fitCodebooks */
 export async function denseAndSparse(scope: Scope, o: FitOptions & SplitOptions, pause?: () => Promise<void>): Promise<DenseSparse> {
-  const { weights, rows, cols, bits } = o;
+  const { weights, cols, bits } = o;
   const parts = split(weights, o);
   const codebooks = await fitCodebooks(scope, { ...o, weights: parts.dense, removed: removedOf(parts.kind, o.removed) }, pause);
-  const zero = Float32Array.from({ length: rows }, (_, n) => nearestToZero(codebooks.book.subarray(n << bits, (n + 1) << bits)));
-  const reconstructed = decodeBooks(codebooks);
+  const share = weights.length === 0 ? 0 : (parts.sensitive + parts.outliers) / weights.length;
+  return {
+    split: parts, codebooks, ...restore(weights, parts.kind, codebooks),
+    bitsPerWeight: codebookBits(bits, cols) + sparseBits(share),
+  };
+}
+
+/**
+ * The sparse part that a codebook leaves, and the matrix that both give.
+ * @param kind [N,K], not 0 where a weight was removed
+ */
+export function restore(weights: Float32Array, kind: Uint8Array, books: Omit<Codebooks, 'cost'>): Pick<DenseSparse, 'zero' | 'csr' | 'reconstructed'> {
+  const { rows, cols, bits, book } = books;
+  const zero = Float32Array.from({ length: rows }, (_, n) => nearestToZero(book.subarray(n << bits, (n + 1) << bits)));
+  const reconstructed = decodeBooks(books);
   const correction = new Float32Array(weights.length);
   for (let i = 0; i < weights.length; i++) {
-    if (parts.kind[i] === 0) continue;
+    if (kind[i] === 0) continue;
     correction[i] = weights[i] - zero[Math.floor(i / cols)];
     reconstructed[i] += correction[i];
   }
-  const share = weights.length === 0 ? 0 : (parts.sensitive + parts.outliers) / weights.length;
-  return {
-    split: parts, codebooks, zero, csr: toCsr(correction, parts.kind, rows, cols), reconstructed,
-    bitsPerWeight: codebookBits(bits, cols) + sparseBits(share),
-  };
+  return { zero, csr: toCsr(correction, kind, rows, cols), reconstructed };
 }
 
 function removedOf(kind: Uint8Array, more: Uint8Array | undefined): Uint8Array {

@@ -104,3 +104,43 @@ test('svdquant_nvfp4_linear: halfway values go where the case says', async () =>
   expect(await codes('nearest, ties to the LARGER value')).toEqual([6, 3, 0.5, 1]);
   expect(await codes('nearest, ties to even')).toEqual([6, 2, 0, 1]);
 });
+
+describe('squeezellm_dense_and_sparse', () => {
+  const [W, fisher] = [random(6, 40, 8), random(6, 40, 9)];
+  const inputs = { W, fisher: array(fisher.shape, [...fisher.data].map((v) => v ** 4)) };
+  const params = { bits: 3, threshold_range: 1, sensitivity_percent: 5 };
+  const go = (more: object, parts: object = {}): Promise<Verdict> => run('squeezellm_dense_and_sparse', { params: { ...params, ...more }, inputs, ...parts });
+
+  test('its own outputs pass, and each one disturbed fails', async () => {
+    const { computed } = await go({});
+    const expected = Object.fromEntries(Object.entries(computed.arrays).map(([name, data]) => [name, array([data.length], Array.from(data))]));
+    expect(failures(await go({}, { expected, scalars: computed.scalars }))).toEqual([]);
+    const disturb = async (name: string, f: (v: number, i: number) => number): Promise<string[]> =>
+      failures(await go({}, { expected: { ...expected, [name]: array(expected[name].shape, Array.from(expected[name].data, f)) }, scalars: computed.scalars }));
+    expect(await disturb('csr_col', (v, i) => (i === 0 ? v + 1 : v))).toContain('csr_col');
+    expect(await disturb('csr_rowptr', (v, i) => (i === 1 ? v + 1 : v))).toContain('csr_rowptr');
+    expect(await disturb('dense_part', (v, i) => (i === 3 ? v + 1 : v))).toContain('dense_part');
+    expect(await disturb('csr_val', (v) => v + 1e-5)).toEqual(['csr_val of the official codebook']);
+    expect(await disturb('reconstructed', (v) => v + 1e-5)).toEqual(['reconstructed of the official codebook']);
+    expect(await disturb('zero_centroid', (v) => v + 1e-6)).toEqual(['zero_centroid of the official codebook']);
+    expect(await disturb('row_error_exact_optimum', (v) => v * 1.001)).toEqual(['row_error_exact_optimum']);
+    expect(await disturb('row_error_dense_part', (v, i) => (i === 2 ? v * 0.9 : v))).toEqual(['row_error_dense_part above the official one']);
+    expect(await disturb('row_error_dense_only', (v, i) => (i === 2 ? v * 0.9 : v))).toEqual(['row_error_dense_only above the official one']);
+    for (const name of ['nnz', 'threshold', 'dense_max', 'original_min', 'total_weighted_error_minmax_uniform_dense_part']) {
+      expect(failures(await go({}, { expected, scalars: { ...computed.scalars, [name]: Number(computed.scalars[name]) * 1.001 } }))).toEqual([name]);
+    }
+  });
+  test('nothing removed, everything removed, rows of one value, weights of 0 everywhere', async () => {
+    for (const more of [{ threshold_range: 99, sensitivity_percent: 0 }, { threshold_range: null }, { threshold_range: -1 }, { bits: 8 }, { bits: 2 }]) {
+      expect(failures(await go(more))).toEqual([]);
+    }
+    const zeros = array(W.shape, [...W.data].map((v, i) => (i < 40 ? 0.5 : i < 80 ? 0 : i % 5 === 0 ? 0 : v)));
+    const flat = array(W.shape, [...inputs.fisher.data].map((v, i) => (i >= 120 && i < 160 ? 0 : v)));
+    expect(failures(await go({}, { inputs: { W: zeros, fisher: flat } }))).toEqual([]);
+  });
+  test('with activations the outputs are compared too', async () => {
+    const { computed } = await go({}, { inputs: { ...inputs, X: random(7, 40, 10) } });
+    expect(computed.scalars.output_rel_fro_dense_and_sparse).toBeGreaterThan(0);
+    expect(Number(computed.scalars.output_rel_fro_dense_and_sparse)).toBeLessThan(Number(computed.scalars.output_rel_fro_dense_only));
+  });
+});
