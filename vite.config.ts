@@ -7,5 +7,5 @@ export default defineConfig({
   plugins: [react(), staticSite()],
   worker: { format: 'es' },
   // scripts/budgets.mjs holds the sizes; TensorFlow.js alone is larger than Vite's warning.
-  build: { chunkSizeWarningLimit: 1000, manifest: true, target: 'es2023', modulePreload: { polyfill: false } },
+  build: { rolldownOptions: { input: ['index.html', 'remote.html'] }, chunkSizeWarningLimit: 1000, manifest: true, target: 'es2023', modulePreload: { polyfill: false } },
 });

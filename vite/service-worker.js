@@ -32,6 +32,7 @@ async function answer(request) {
 }
 
 self.addEventListener('fetch', (event) => {
-  const { method, url } = event.request;
-  if (method === 'GET' && new URL(url).origin === self.location.origin) event.respondWith(answer(event.request));
+  const { method, url, headers } = event.request;
+  // Other hosts (a pasted address) and parts of files are none of its business.
+  if (method === 'GET' && !headers.has('range') && new URL(url).origin === self.location.origin) event.respondWith(answer(event.request));
 });

@@ -18,6 +18,18 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/**
+ * The hidden document that reads a pasted address: nothing but its own script and connections to what an address may
+ * name. It exists only while such a file is open.
+ */
+const REMOTE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  'connect-src https: http://localhost:* http://127.0.0.1:*',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
 /** Larger chunks (the cross-check library) are kept once they have been asked for. */
 const PRECACHE_LIMIT = 700_000;
 
@@ -36,7 +48,7 @@ export function staticSite(): Plugin {
     configResolved(config) {
       publicDir = config.publicDir;
     },
-    transformIndexHtml: () => [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' }],
+    transformIndexHtml: (_, { path }) => [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: path.endsWith('/remote.html') ? REMOTE_POLICY : POLICY }, injectTo: 'head-prepend' }],
     generateBundle: {
       order: 'post',
       handler(_, bundle) {
