@@ -161,6 +161,11 @@ export class ComputeClient implements ComputeApi {
     return key;
   }
 
+  dropMatrix(key: string): void {
+    this.matrices.delete(key);
+    this.call((api) => api.dropMatrix(key)).catch(() => undefined);
+  }
+
   verify = (request: VerifyRequest, onCase: (verdict: CaseVerdict) => void): Promise<VerifyResult> =>
     this.call((api) => api.verify(request, Comlink.proxy(onCase)));
 

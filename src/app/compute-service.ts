@@ -189,6 +189,10 @@ export class ComputeService implements ComputeApi {
     return matrix.key;
   }
 
+  dropMatrix(key: string): void {
+    this.matrices.delete(key);
+  }
+
   async verify(request: VerifyRequest, onCase: (verdict: CaseVerdict) => void): Promise<VerifyResult> {
     return verifyKernel(await this.engine(), await this.parts.kernels(), request, onCase, letMessagesIn);
   }

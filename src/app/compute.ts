@@ -68,6 +68,8 @@ export interface ComputeApi {
   cancel(): void;
   /** Hands a matrix over for use as a file input; returns its key. */
   loadMatrix(source: string, rows: number, cols: number, data: Float32Array): Promise<string>;
+  /** Lets go of a matrix that no input uses any more. */
+  dropMatrix(key: string): void;
   verify(request: VerifyRequest, onCase: (verdict: CaseVerdict) => void): Promise<VerifyResult>;
   ceilings(): Promise<Ceilings>;
   time(kernel: string, caseName: string, variant?: string): Promise<Timing>;

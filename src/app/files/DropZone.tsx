@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** Takes a file dropped anywhere on the page. */
-export function DropZone({ onFile }: { readonly onFile: (file: File) => void }) {
+/** Takes files dropped anywhere on the page. `what` is said while they hover over it. */
+export function DropZone({ what, onFiles }: { readonly what: string; readonly onFiles: (files: readonly File[]) => void }) {
   const [over, setOver] = useState(false);
-  const take = useRef(onFile);
-  useEffect(() => { take.current = onFile; });
+  const take = useRef(onFiles);
+  useEffect(() => { take.current = onFiles; });
   useEffect(() => {
     const carries = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
     const dragOver = (event: DragEvent): void => {
@@ -19,8 +19,8 @@ export function DropZone({ onFile }: { readonly onFile: (file: File) => void }) 
       if (!carries(event)) return;
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) take.current(file);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) take.current(files);
     };
     window.addEventListener('dragover', dragOver);
     window.addEventListener('dragleave', leave);
@@ -31,5 +31,5 @@ export function DropZone({ onFile }: { readonly onFile: (file: File) => void }) 
       window.removeEventListener('drop', drop);
     };
   }, []);
-  return over ? <div className="drop-veil" aria-hidden="true">Drop a .npy or .safetensors file</div> : null;
+  return over ? <div className="drop-veil" aria-hidden="true">{what}</div> : null;
 }

@@ -5,6 +5,7 @@ import { listTensors, readMatrix, type TensorEntry } from '../../inputs/tensors'
 import type { Notice } from '../../run/run';
 import { NoticeBox } from '../../ui/feedback/NoticeBox';
 import type { LabSession } from '../lab/session';
+import { remember } from './library';
 import type { LabModule } from '../papers';
 import { suggest, turned, unfit, type Choice } from './fit';
 
@@ -86,6 +87,7 @@ export function FilesPanel({ lab, session, dropped }: { readonly lab: LabModule;
       const matrices = entries.filter((entry) => entry.matrix);
       if (matrices.length === 0) throw new InputError(`${file.name} was not read: ${entries.map((entry) => `${entry.name} ${entry.unfit}`).slice(0, 3).join('; ')}.`, 'Choose another file.');
       setNotice(undefined);
+      remember([source]);
       const { files, loaded } = now.current;
       // A link that waits for this file already says which tensors, and as what.
       const wanted = Object.entries(files).filter(([role, ref]) => ref.name === file.name && !loaded[role] && matrices.some((entry) => entry.name === ref.tensor));
@@ -115,10 +117,10 @@ export function FilesPanel({ lab, session, dropped }: { readonly lab: LabModule;
       {opened && <Chooser opened={opened} lab={lab} session={session} change={(choice) => setOpened({ ...opened, choice })} use={() => void load(opened.source, opened.choice)} cancel={() => setOpened(undefined)} />}
       {notice && <NoticeBox notice={notice} actions={[{ label: 'Another file', onClick: () => input.current?.click() }, { label: 'Dismiss', onClick: () => setNotice(undefined) }]} />}
       <p>
-        Drop a .npy or .safetensors file anywhere, or <button type="button" className="file-pick" onClick={() => input.current?.click()}>choose one</button>. It stays on this machine.
+        Drop a .npy, .safetensors or .gguf file anywhere, or <button type="button" className="file-pick" onClick={() => input.current?.click()}>choose one</button>. It stays on this machine.
       </p>
       <input
-        ref={input} type="file" accept=".npy,.safetensors" hidden aria-label="Choose a .npy or .safetensors file"
+        ref={input} type="file" accept=".npy,.safetensors,.gguf" hidden aria-label="Choose a .npy, .safetensors or .gguf file"
         onChange={(event) => {
           const file = event.target.files?.[0];
           event.target.value = '';

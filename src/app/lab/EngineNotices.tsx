@@ -17,7 +17,7 @@ export function EngineNotices({ session: s }: { readonly session: LabSession }) 
   const again: NoticeAction = { label: 'Try the GPU again', onClick: () => void startEngine('auto') };
   // The badge already says that an adapter is software.
   const ofEngine = status?.notices.filter((notice) => notice.code !== 'software-adapter') ?? [];
-  const absent = Object.entries(s.files).filter(([role, ref]) => s.loaded[role]?.name !== ref.name);
+  const absent = Object.entries(s.files).filter(([role, ref]) => s.loaded[role]?.name !== ref.name && !s.reading.includes(role));
   return (
     <div className="notices">
       {broken && <NoticeBox notice={{ level: 'failed', happened: `No engine could be started (${broken}).`, mend: 'Load the page again; in an old browser, use a newer one.' }} actions={[{ label: 'Start again', onClick: () => void startEngine() }]} />}

@@ -91,7 +91,7 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
       )}
       {!bare && view === 'lab' && thumb && <div className="bottom-bar"><PinnedControl name={thumb} {...controls} /></div>}
       {present && <button type="button" className="button button-outline leave-present" onClick={() => s.setPage({ present: false })}>Leave&ensp;Esc</button>}
-      {!bare && lab.fileInputs.length > 0 && <DropZone onFile={(file) => { s.setPage({ view: view === 'kernels' ? 'lab' : view }); setDropped(file); }} />}
+      {!bare && lab.fileInputs.length > 0 && <DropZone what="Drop a .npy, .safetensors or .gguf file" onFiles={([file]) => { s.setPage({ view: view === 'kernels' ? 'lab' : view }); setDropped(file); }} />}
       {keys && <KeysDialog close={() => setKeys(false)} />}
       {papers && <Dialog title="Papers" className="papers-dialog" close={() => showPapers(false)}><Rail current={lab.id} showKeys={() => { showPapers(false); showKeys(); }} /></Dialog>}
     </div>

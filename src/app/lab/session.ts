@@ -7,8 +7,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { mergeRun, type Notice, type ParamValue, type Params, type Run, type RunPatch } from '../../run/run';
 import { clamp, defaultsOf } from '../../run/schema';
 import type { Phase } from '../../papers/contract';
+import { InputError } from '../../inputs/error';
 import type { Matrix } from '../../inputs/matrix';
+import { readMatrix } from '../../inputs/tensors';
 import type { RunOutcome } from '../compute';
+import { openedFile } from '../files/library';
 import { fileText, formatPlace, isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
@@ -36,6 +39,8 @@ export interface LabSession extends LabLink {
   readonly time?: number;
   readonly failure?: Notice;
   readonly loaded: Readonly<Record<string, LoadedFile>>;
+  /** Roles whose file is open in this visit and is being read. */
+  readonly reading: readonly string[];
   setParams(patch: Readonly<Record<string, ParamValue>>, options?: { readonly dragging?: boolean }): void;
   resetParam(name: string): void;
   applyPreset(params: Params): void;
@@ -71,6 +76,7 @@ export function openSession(lab: LabModule): OpenSession {
   let frame = 0;
   let again = false; // something changed since this frame's request
   let linkTimer = 0;
+  let closed = false;
   let gesture = { subject: '', at: 0, open: false };
 
   const store = createStore<LabSession>((set, get) => ({
@@ -80,6 +86,7 @@ export function openSession(lab: LabModule): OpenSession {
     drawn: 0,
     stale: false,
     loaded: {},
+    reading: [],
     setParams(patch, { dragging = false } = {}) {
       const clean = Object.fromEntries(Object.entries(patch).filter(([name]) => name in lab.schema).map(([name, value]) => [name, clamp(lab.schema[name], value)]));
       set({ params: { ...get().params, ...clean }, dragging });
@@ -120,6 +127,15 @@ export function openSession(lab: LabModule): OpenSession {
   }));
   const { getState: get, setState: set } = store;
 
+  // The worker holds no matrix longer than an input uses it.
+  const stopFiles = store.subscribe((now, before) => {
+    if (now.loaded !== before.loaded) drop(before.loaded, now.loaded);
+  });
+  function drop(before: LabSession['loaded'], now: LabSession['loaded']): void {
+    const used = new Set(Object.values(now).map(({ key }) => key));
+    for (const { key } of Object.values(before)) if (!used.has(key)) compute.dropMatrix(key);
+  }
+
   /**
    * One entry of the history per gesture: its first write adds one, the rest of it replaces that one.
    * @param subject what is changed: the same again within a moment (arrow keys) is the same gesture
@@ -144,8 +160,34 @@ export function openSession(lab: LabModule): OpenSession {
     return new URL(formatPlace({ path: `/${lab.id}`, query: writeLink({ ...get(), page }, context) }), location.href).href;
   }
 
+  const isLoaded = (role: string, ref: FileRef): boolean => {
+    const loaded = get().loaded[role];
+    return loaded?.name === ref.name && (!ref.tensor || loaded.tensor === ref.tensor) && loaded.transpose === ref.transpose;
+  };
+
   /** The files of the link that were not given yet. A run without them would answer another question. */
-  const missing = (): boolean => Object.entries(get().files).some(([role, ref]) => get().loaded[role]?.name !== ref.name);
+  const missing = (): boolean => Object.entries(get().files).some(([role, ref]) => !isLoaded(role, ref));
+
+  /** The link's files that are open in this visit need not be asked for. */
+  async function readOpened(): Promise<void> {
+    const found = Object.entries(get().files).flatMap(([role, ref]) => {
+      const source = isLoaded(role, ref) ? undefined : openedFile(ref.name);
+      return source ? [{ role, ref, source }] : [];
+    });
+    if (found.length === 0) return;
+    set({ reading: found.map(({ role }) => role) });
+    for (const { role, ref, source } of found) {
+      try {
+        const matrix = await readMatrix(source, ref.tensor || undefined, { transpose: ref.transpose });
+        const now = get().files[role];
+        if (!closed && now?.name === ref.name && now.tensor === ref.tensor) await get().useFile(role, ref, matrix);
+      } catch (error) {
+        const [happened, mend] = error instanceof InputError ? [error.what, error.mend] : [`${ref.name} was not read (${error instanceof Error ? error.message : String(error)}).`, 'Choose the file again.'];
+        set({ failure: { level: 'failed', happened, mend } });
+      }
+    }
+    set({ reading: [] });
+  }
 
   /** At most one request per frame, the first of them at once. */
   function schedule(): void {
@@ -231,6 +273,7 @@ export function openSession(lab: LabModule): OpenSession {
     if (link.theme && link.theme !== usePage.getState().themeChoice) usePage.getState().setTheme(link.theme, { keep: false });
     if (!changed) return;
     void showStored();
+    void readOpened();
     schedule();
   }
 
@@ -241,13 +284,17 @@ export function openSession(lab: LabModule): OpenSession {
     schedule();
   });
   void showStored();
+  void readOpened();
   schedule();
 
   return {
     store,
     close() {
+      closed = true;
       stopLink();
       stopPage();
+      stopFiles();
+      drop(get().loaded, {});
       cancelAnimationFrame(frame);
       clearTimeout(linkTimer);
       compute.cancel();
