@@ -1,18 +1,20 @@
 /** `npm run lab -- report`: "Your model" from a terminal. The report on stdout, progress on stderr. */
 
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { EngineError, type Engine } from '../engine/engine';
 import { openNodeEngine } from '../engine/node';
 import { InputError } from '../inputs/error';
 import type { Model } from '../inputs/model';
-import { pathSource } from '../inputs/node';
+import { pathSource, pathSources } from '../inputs/node';
 import { openModel } from '../inputs/open-model';
-import type { Choice, SkippedTensor, TensorReport } from '../report/contract';
+import type { Choice, ReportOptions, SkippedTensor, TensorReport } from '../report/contract';
+import { exportModel } from '../report/export';
 import { percentText, reportCsv, reportJson, reportLine, reportMarkdown, worstFirst, type ReportOrigin } from '../report/format';
 import { measureModel } from '../report/measure';
 import { bestUnder, suggestMix, type Mix } from '../report/mix';
 import { bitsOf, METHOD_LABELS } from '../report/options';
 import { summarise } from '../report/summary';
+import { fileSink } from './file-sink';
 import { UsageError } from './lab-arguments';
 import { parseReportArguments, reportHelp, type ReportArguments } from './report-arguments';
 
@@ -36,7 +38,7 @@ export async function report(argv: readonly string[]): Promise<number> {
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function openPaths(paths: readonly string[]): Promise<Model> {
-  return openModel(await Promise.all(paths.map(pathSource)));
+  return openModel(paths.length === 1 ? await pathSources(paths[0]) : await Promise.all(paths.map(pathSource)));
 }
 
 async function run(given: ReportArguments): Promise<void> {
@@ -57,7 +59,7 @@ async function run(given: ReportArguments): Promise<void> {
       const written = /\.csv$/i.test(given.output) ? reportCsv : /\.md$/i.test(given.output) ? reportMarkdown : reportJson;
       await writeFile(given.output, written(reports, skipped, origin));
     }
-    if (given.exported) await exportTo(given.exported.file, model, engine, choicesOf(given, reports, mix), given);
+    if (given.exported) await exportTo(given.exported.file, model, engine, choicesOf(given, reports, mix), given.options, sensitivities);
   } finally {
     engine.dispose();
   }
@@ -135,6 +137,19 @@ function choicesOf({ exported, options }: ReportArguments, reports: readonly Ten
   return Object.fromEntries(reports.filter((r) => r.methods.some((m) => m.id === id)).map((r) => [r.tensor, { id, bits: bitsOf(id, options.bits) }]));
 }
 
-async function exportTo(file: string, model: Model, engine: Engine, choices: Readonly<Record<string, Choice>>, given: ReportArguments): Promise<void> {
-  note(`${file} ${model.name} ${engine.kind} ${Object.keys(choices).length} ${given.json}`);
+async function exportTo(file: string, model: Model, engine: Engine, choices: Readonly<Record<string, Choice>>, options: ReportOptions, sensitivities?: Model): Promise<void> {
+  const sink = await fileSink(file).catch((cause: unknown) => {
+    throw new UsageError(`--export ${file} cannot be written (${cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)}).`, { cause });
+  });
+  try {
+    const control = { signal: new AbortController().signal, pause: () => Promise.resolve(), sensitivities };
+    let at = '';
+    for await (const { tensor } of exportModel(model, engine, choices, options, sink, control)) {
+      if (tensor !== at) note(`  writing ${tensor}`);
+      at = tensor;
+    }
+  } finally {
+    await sink.discard();
+  }
+  note(`${file}: ${megabytes((await stat(file)).size)}, ${Object.values(choices).filter((c) => c.id !== 'keep').length} of ${model.tensors.length} tensors quantized`);
 }
