@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { Sym } from '../symbol/Symbol';
+import { StripNotices } from './notices';
 
 /** Where something stands in a strip: step (column 1…6), path (row), and the order in which a phone stacks it. */
 export interface Placing {
@@ -17,9 +18,9 @@ export function Place({ place: { column, row, order }, kind, children }: { reado
   );
 }
 
-/** Number, verb and equation over every column; a lesson stresses one of them. */
+/** Number, verb and equation over every column; a lesson stresses one of them. On a phone also what is to be noticed. */
 export function Steps({ steps, stressed }: { readonly steps: readonly (readonly [verb: string, equation: string])[]; readonly stressed?: number }) {
-  return steps.map(([verb, equation], i) => (
+  const heads = steps.map(([verb, equation], i) => (
     <div
       key={verb} className="strip-step" data-stressed={stressed === undefined ? undefined : stressed === i + 1}
       style={{ ['--column' as string]: i + 1, ['--order' as string]: (i + 1) * 10 }}
@@ -28,4 +29,5 @@ export function Steps({ steps, stressed }: { readonly steps: readonly (readonly 
       <Sym text={equation} />
     </div>
   ));
+  return <>{heads}<StripNotices /></>;
 }
