@@ -1,9 +1,10 @@
-import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { defaultsOf } from '../../run/schema';
 import { ControlsPanel, PinnedControl } from '../../ui/controls/ControlsPanel';
 import { EngineBadge } from '../../ui/feedback/EngineBadge';
 import type { LabProps, Selection } from '../../ui/lab-props';
+import { NoticesContext } from '../../ui/strip/notices';
 import { DropZone } from '../files/DropZone';
 import { FilesPanel } from '../files/FilesPanel';
 import { fileText } from '../link';
@@ -18,6 +19,14 @@ import { LabHeader } from './LabHeader';
 import { PinnedPanel } from './PinnedPanel';
 import type { OpenSession } from './session';
 import { useLabKeys } from './use-lab-keys';
+
+const PHONE = '(max-width: 640px)';
+const watchPhone = (changed: () => void): () => void => {
+  const query = matchMedia(PHONE);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+};
+const useNarrow = (): boolean => useSyncExternalStore(watchPhone, () => matchMedia(PHONE).matches);
 
 const Papers = memo(Rail);
 const KernelsTab = lazy(() => import('../kernels/KernelsTab'));
@@ -34,6 +43,8 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
   const { page, params } = s;
   const { view, present, embed } = page;
   const bare = present || embed;
+  // On a phone the headline comes first, and what is to be noticed follows it.
+  const inStrip = useNarrow() && !embed && view !== 'kernels' && s.run !== undefined;
 
   useLabKeys({ present, setPresent: (on) => s.setPage({ present: on }), showKeys });
   useEffect(() => {
@@ -76,11 +87,11 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
           </div>
         )}
         <LabHeader lab={lab} session={s} badge={badge} bare={bare} />
-        {!embed && <EngineNotices session={s} />}
+        {!embed && !inStrip && <EngineNotices session={s} />}
         <h2 className="visually-hidden">{view === 'kernels' && !bare ? 'Kernels' : 'Pipeline'}</h2>
         {view === 'kernels' && !bare
           ? <Suspense fallback={<output className="waiting">Loading the kernels …</output>}><KernelsTab run={s.run} lab={lab.id} kernel={page.kernel} choose={(kernel) => s.setPage({ kernel }, { replace: true })} /></Suspense>
-          : <ErrorBoundary what="The lab’s view" again={s.run}><lab.Lab {...labProps} /></ErrorBoundary>}
+          : <ErrorBoundary what="The lab’s view" again={s.run}><NoticesContext value={inStrip ? <EngineNotices session={s} /> : null}><lab.Lab {...labProps} /></NoticesContext></ErrorBoundary>}
         {view === 'lab' && !bare && s.pinned && s.run && <PinnedPanel run={s.run} pinned={s.pinned} schema={lab.schema} stage={page.selection.stage} theme={theme} unpin={s.unpin} />}
       </main>
       {!bare && view !== 'kernels' && (
