@@ -39,6 +39,6 @@ export const seed: PaperSeed = {
     { id: 'floor', label: 'Poor Fisher, mended', note: 'The same ten samples with a tenth of the mean added to F: no weight counts for nothing.', params: { calibration: 10, floor: 0.1 } },
     { id: 'uniform', label: 'Uniform sensitivity', note: 'All weights alike: weighted and unweighted k-means are the same, and the claim about sensitivity fails.', params: { importance: 'uniform' } },
     { id: 'toy', label: 'Toy network', note: 'Heavy-tailed weights with planted outliers, on samples that the network labelled itself: its gradient is zero, as the derivation assumes.', params: { source: 'self-labelled' } },
-    { id: 'matrix', label: 'Skewed rows', note: 'One matrix whose outliers crowd in a few rows: a thread per row waits for the longest.', params: { source: 'matrix' } },
+    { id: 'matrix', label: 'Skewed rows', note: 'One matrix whose outliers crowd in a few rows: a thread per row waits for the longest.', params: { source: 'matrix', share: 1 } },
   ],
 };

@@ -10,7 +10,7 @@ import type { RunPatch, StageTensor, StageVector } from '../../run/run';
 import { trafficOf } from './cost';
 import { codebooksOf, denseSparseOf, evenLevels, restore, type Settings } from './methods';
 import type { Part, Problem } from './problem';
-import { baseline, methodResult, remembered, type Score } from './score';
+import { baseline, methodResult, remembered, type Score, type Verdict } from './score';
 
 export interface Core {
   readonly form: DenseSparse;
@@ -19,8 +19,6 @@ export interface Core {
 
 /** The width at which the paper counts bits. */
 const PAPER_WIDTH = 4096;
-/** Rows of X that are handed to the page. */
-const SHOWN_TOKENS = 64;
 
 /** [N,K] as the pictures show it, K × N. */
 function turned(data: ArrayLike<number>, rows: number, cols: number): Float32Array {
@@ -83,7 +81,7 @@ function spreads({ weights, sensitivity }: Part, { split: { dense, kind } }: Den
   };
 }
 
-function errors(ours: Score, theirs: Score, full: { loss?: number; accuracy?: number }, { reconstructed, split: { kind } }: DenseSparse, { weights, sensitivity }: Part): Record<string, number> {
+function errors(ours: Score, theirs: Score, full: Verdict, { reconstructed, split: { kind } }: DenseSparse, { weights, sensitivity }: Part): Record<string, number> {
   let [removed, largest, energy] = [0, 0, 0];
   for (let i = 0; i < weights.length; i++) {
     energy += sensitivity[i] * weights[i] ** 2;
@@ -142,7 +140,7 @@ function vectorsOf({ rows, cols, weights, sensitivity }: Part, { csr, zero, reco
 }
 
 function stagesOf({ sensitivityName }: Problem, part: Part, form: DenseSparse, unweighted: Codebooks, rtn: Float32Array, { bits }: Settings): Record<string, StageTensor> {
-  const { rows: N, cols: K, weights, sensitivity, inputs } = part;
+  const { rows: N, cols: K, weights, sensitivity } = part;
   const { split, codebooks, csr, reconstructed } = form;
   const levels = 2 ** bits;
   const dense = decodeBooks(codebooks);
@@ -168,9 +166,5 @@ function stagesOf({ sensitivityName }: Problem, part: Part, form: DenseSparse, u
     book('book_rtn', 'Even levels', evenLevels(part, bits)),
     book('book_kmeans', 'Unweighted levels', unweighted.book),
   ];
-  if (inputs) {
-    const T = Math.min(inputs.tokens, SHOWN_TOKENS);
-    stages.push({ id: 'x', symbol: 'X', name: 'Inputs', rows: T, cols: K, data: inputs.x.slice(0, T * K), axes: ['t', 'k'], family: 'x', format: `${T} of ${inputs.tokens}` });
-  }
   return Object.fromEntries(stages.map((stage) => [stage.id, stage]));
 }

@@ -79,7 +79,7 @@ function affineGrid(weights: Float32Array, rows: number, cols: number, bits: num
 }
 
 /** GPTQ on the grid of round-to-nearest, one step and zero point per row. */
-function gptqOf({ rows, cols, weights, inputs }: Part, bits: number): Restored | undefined {
+async function gptqOf({ rows, cols, weights, inputs }: Part, bits: number): Promise<Restored | undefined> {
   if (!inputs) return undefined;
   const { scales, zeros } = affineGrid(weights, rows, cols, bits);
   const last = 2 ** bits - 1;
@@ -87,8 +87,8 @@ function gptqOf({ rows, cols, weights, inputs }: Part, bits: number): Restored |
     code: (quotient, at = 0) => Math.min(last, Math.max(0, roundHalfEven(quotient) + zeros[at])) - zeros[at],
     level: (code) => code,
   };
-  const { dequantized } = gptq({ weights, rows, cols, activations: inputs.x, tokens: inputs.tokens, groupSize: Math.max(1, cols), scales, round });
-  return { weights: dequantized, bits: affineBits(bits, cols, cols), note: `Calibrated on ${inputs.tokens} inputs of the 16-bit layers.` };
+  const { dequantized } = gptq({ weights, rows, cols, activations: await inputs.x(), tokens: inputs.tokens, groupSize: Math.max(1, cols), scales, round });
+  return { weights: dequantized, bits: affineBits(bits, cols, cols), note: `Least output error on ${inputs.tokens} inputs, not least weight error.` };
 }
 
 const NF4: Format = { kind: 'nf4', group: 64 };
@@ -102,9 +102,10 @@ async function nf4Of(problem: Problem, { rows, cols, weights }: Part): Promise<R
 /** AWQ-style: the search of quant/awq over the same grouped rounding as `rtn-group`. */
 async function awqOf({ engine, memo, pause }: Problem, { rows, cols, weights, inputs }: Part, bits: number, group: number): Promise<Restored | undefined> {
   if (!inputs) return undefined;
-  const gram = await memo.get(`X^TX of ${cols}`, [inputs.key], () => gramMatrix(engine, inputs.x, inputs.tokens, cols));
+  const x = await inputs.x();
+  const gram = await memo.get(`X^TX of ${cols}`, [inputs.key], () => gramMatrix(engine, x, inputs.tokens, cols));
   const found = await activationAware(engine, {
-    weights, rows, cols, gram, pause, means: channelMeans(inputs.x, inputs.tokens, cols),
+    weights, rows, cols, gram, pause, means: channelMeans(x, inputs.tokens, cols),
     round: (scope, x) => scope.run(roundAffine, { x }, { dims: { G: group }, scalars: { bits } }).y,
   });
   return { weights: found.weights, bits: affineBits(bits, cols, group), note: `Groups of ${group}; best power ${found.power}.` };

@@ -39,12 +39,12 @@ export const schema = {
   evaluation: { kind: 'int', group: 'Inputs', label: 'Evaluation samples', help: 'Samples behind loss and accuracy; none is a calibration sample.', min: 1, max: 4000, sliderMax: 4000, step: 1, default: 1000, advanced: true, when: isNetwork },
   seed: { kind: 'int', group: 'Inputs', label: 'Seed', help: 'Draws the toy anew, and the first centroids of Lloyd.', min: 0, max: 4294967295, sliderMax: 15, step: 1, default: 0, when: drawsSeed },
   tails: { kind: 'real', group: 'Inputs', label: 'Heavy tails', help: 'Degrees of freedom of Student’s t; 0 is Gaussian.', min: 0, max: 30, step: 0.5, default: 4, when: isMatrix },
-  planted: { kind: 'real', group: 'Inputs', label: 'Planted outliers', unit: '%', help: 'Share of W scaled up.', min: 0, max: 20, sliderMax: 4, step: 0.05, default: 0.4, digits: 2, when: isMatrix },
-  size: { kind: 'real', group: 'Inputs', label: 'Outlier size', unit: '×', help: 'What they are scaled by.', min: 1, max: 1000, sliderMax: 32, step: 1, default: 8, when: isMatrix },
-  skew: { kind: 'real', group: 'Inputs', label: 'Skew of rows', help: 'How unevenly the planted outliers fall on the rows: 0 evenly.', min: 0, max: 4, step: 0.1, default: 1.5, when: isMatrix },
+  planted: { kind: 'real', group: 'Inputs', label: 'Planted outliers', unit: '%', help: 'Share of W scaled up.', min: 0, max: 20, sliderMax: 4, step: 0.05, default: 1, digits: 2, when: isMatrix },
+  size: { kind: 'real', group: 'Inputs', label: 'Outlier size', unit: '×', help: 'What they are scaled by.', min: 1, max: 1000, sliderMax: 64, step: 1, default: 16, when: isMatrix },
+  skew: { kind: 'real', group: 'Inputs', label: 'Skew of rows', help: 'How unevenly the planted outliers fall on the rows: 0 evenly.', min: 0, max: 4, step: 0.1, default: 2, when: isMatrix },
   in: { kind: 'int', group: 'Inputs', label: 'Input channels', symbol: 'K', help: 'Inputs of the matrix.', min: 1, max: 4096, sliderMax: 256, step: 1, default: 128, advanced: true, when: isMatrix },
   out: { kind: 'int', group: 'Inputs', label: 'Output channels', symbol: 'N', help: 'Outputs of the matrix.', min: 1, max: 4096, sliderMax: 256, step: 1, default: 96, advanced: true, when: isMatrix },
-  tokens: { kind: 'int', group: 'Inputs', label: 'Tokens', symbol: 'T', help: 'Rows of X: calibration of GPTQ and AWQ, and of the matrix’s sensitivity.', min: 1, max: 4096, sliderMax: 512, step: 1, default: 128, advanced: true, when: isMatrix },
+  tokens: { kind: 'int', group: 'Inputs', label: 'Tokens', symbol: 'T', help: 'Rows of X: calibration of GPTQ and AWQ, and of the matrix’s sensitivity.', min: 1, max: 4096, sliderMax: 1024, step: 1, default: 512, advanced: true, when: isMatrix },
 
   group: {
     kind: 'choice', group: 'Baselines', label: 'Group size', symbol: 'g', help: 'Inputs that share a scale in grouped rounding and AWQ.', default: '16', advanced: true,

@@ -24,8 +24,15 @@ export interface Part {
   readonly weights: Float32Array;
   /** [N,K], at least 0; all 1 where the sensitivity is uniform. */
   readonly sensitivity: Float32Array;
-  /** [T,K], what the layer sees: calibration of GPTQ and AWQ. */
-  readonly inputs?: { readonly x: Float32Array; readonly tokens: number; readonly key: string };
+  readonly inputs?: Inputs;
+}
+
+/** What the layer sees: calibration of GPTQ and AWQ. */
+export interface Inputs {
+  readonly key: string;
+  readonly tokens: number;
+  /** X [T,K], computed when first asked for. */
+  readonly x: () => Promise<Float32Array>;
 }
 
 /** A network whose loss is measured with its matrices replaced. */
@@ -61,10 +68,12 @@ export function makeProblem(frame: Frame, p: SqueezellmParams, files: Files): Pr
   return files.weights || p.source === 'matrix' ? oneMatrix(frame, p, files) : ofNetwork(frame, p, files);
 }
 
+type Half = 'calibration' | 'evaluation';
+
 interface NamedNetwork {
   readonly key: string;
   readonly network: Network;
-  readonly samples: (part: 'calibration' | 'evaluation', count: number) => Samples;
+  readonly samples: (half: Half, count: number) => Samples;
   readonly label: string;
 }
 
@@ -76,17 +85,28 @@ function networkOf(memo: Memo, p: SqueezellmParams): Promise<NamedNetwork> {
   });
 }
 
+const MOST_SAMPLES = 4000;
+
+/** The first `count` samples. More are drawn at once, so that a moving slider seldom draws again. */
+async function samplesOf(memo: Memo, { key, samples }: NamedNetwork, half: Half, count: number): Promise<Samples> {
+  const drawn = Math.max(count, Math.min(MOST_SAMPLES, 2 ** Math.ceil(Math.log2(count))));
+  const all = await memo.get(`${half} samples`, [key, drawn], () => samples(half, drawn));
+  return { ...all, x: all.x.subarray(0, count * all.features), labels: all.labels.subarray(0, count), count };
+}
+
 async function ofNetwork(frame: Frame, p: SqueezellmParams, files: Files): Promise<Problem> {
   const { memo } = frame;
-  const { key, network, samples, label } = await networkOf(memo, p);
+  const named = await networkOf(memo, p);
+  const { key, network, label } = named;
   const chosen = Math.min(p.layer, network.layers.length) - 1;
   const notices: Notice[] = [];
   if (p.layer > network.layers.length) {
     notices.push({ level: 'information', happened: `This network has ${network.layers.length} layers, so layer ${network.layers.length} is shown.`, mend: `Choose a layer from 1 to ${network.layers.length}.` });
   }
-  const calibration = await memo.get('calibration samples', [key, p.calibration], () => samples('calibration', p.calibration));
-  const evaluation = await memo.get('evaluation samples', [key, p.evaluation], () => samples('evaluation', p.evaluation));
-  const seen = await memo.get('calibration inputs', [key, p.calibration], () => withScope(frame.engine, async (scope) => (await evaluate(scope, network, calibration)).inputs));
+  const calibration = await samplesOf(memo, named, 'calibration', p.calibration);
+  const evaluation = await samplesOf(memo, named, 'evaluation', p.evaluation);
+  const seen = (): Promise<readonly Float32Array[]> =>
+    memo.get('calibration inputs', [key, p.calibration], () => withScope(frame.engine, async (scope) => (await evaluate(scope, network, calibration)).inputs));
   const fisher = p.importance === 'fisher'
     ? await memo.get('Fisher', [key, p.calibration], () => withScope(frame.engine, (scope) => fisherDiagonals(scope, network, calibration)))
     : undefined;
@@ -98,7 +118,7 @@ async function ofNetwork(frame: Frame, p: SqueezellmParams, files: Files): Promi
     return {
       key: `${key} ${i}`, rows, cols, weights,
       ...sensitivityOf(weights, given, p, fisher?.[i], `${key} ${i} ${own}`),
-      inputs: x ?? { x: seen[i], tokens: calibration.count, key: `${key} ${i} ${p.calibration}` },
+      inputs: x ?? { x: async () => (await seen())[i], tokens: calibration.count, key: `${key} ${i} ${p.calibration}` },
     };
   });
   return {
@@ -122,9 +142,9 @@ async function oneMatrix(frame: Frame, p: SqueezellmParams, files: Files): Promi
     makeMatrixToy({ tokens: p.tokens, inFeatures: cols, outFeatures: rows, tails: p.tails, planted: p.planted, size: p.size, skew: p.skew, seed: p.seed }));
   const weights = file?.data ?? toy!.w;
   const key = file?.key ?? matrixKey(rows, cols, weights);
-  const inputs = fromFile ?? (toy && { x: toy.x, tokens: p.tokens, key: matrixKey(p.tokens, cols, toy.x) });
+  const inputs = fromFile ?? (toy && { x: () => Promise.resolve(toy.x), tokens: p.tokens, key: `toy ${p.tokens} ${key}` });
   const squares = p.importance === 'fisher' && !given && inputs
-    ? await frame.memo.get('mean squares of X', [inputs.key, rows], () => meanSquares(frame.engine, inputs.x, inputs.tokens, rows, cols))
+    ? await frame.memo.get('mean squares of X', [inputs.key, rows], async () => meanSquares(frame.engine, await inputs.x(), inputs.tokens, rows, cols))
     : undefined;
   if (file) notices.push({ level: 'information', happened: 'A file holds weights but no network, so there is no loss to measure.', mend: 'Choose the trained network to see loss and accuracy.' });
   if (file && p.importance === 'fisher' && !given && !squares) {
@@ -167,12 +187,12 @@ function fitting(file: Matrix | undefined, applies: boolean, role: string, rows:
   return file;
 }
 
-function activationsFor(file: Matrix, cols: number, whose: string): Part['inputs'] {
+function activationsFor(file: Matrix, cols: number, whose: string): Inputs {
   if (file.cols !== cols) {
     const turned = file.rows === cols ? ' Transposing the activations would fit.' : '';
     throw new InputError(`The activations ${file.source} have ${file.cols} channels, but ${whose} takes ${cols}.`, `Choose activations [T, ${cols}].${turned}`);
   }
-  return { x: file.data, tokens: file.rows, key: file.key };
+  return { x: () => Promise.resolve(file.data), tokens: file.rows, key: file.key };
 }
 
 function sensitivityOf(weights: Float32Array, file: Matrix | undefined, p: SqueezellmParams, fisher: Float32Array | undefined, key: string): Pick<Part, 'sensitivity' | 'sensitivityKey'> {

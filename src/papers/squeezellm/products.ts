@@ -22,7 +22,7 @@ const relative = (a: Float32Array, b: Float32Array): number => {
 export async function compareProducts({ engine, parts, chosen }: Problem, { codebooks, csr, reconstructed }: DenseSparse): Promise<Record<string, number>> {
   const { rows: N, cols: K, inputs } = parts[chosen];
   const { bits: B } = codebooks;
-  const vector = inputs?.x.slice(0, K) ?? Float32Array.from({ length: K }, ((rng) => () => rng.normal())(createRng(0)));
+  const vector = (await inputs?.x())?.slice(0, K) ?? Float32Array.from({ length: K }, ((rng) => () => rng.normal())(createRng(0)));
   return withScope(engine, async (scope) => {
     const x = scope.upload(vector, [K]);
     const packed = { x, codes: scope.upload(packBits(codebooks.codes, N, K, B), [N, Math.ceil(K / 32) * B]), book: scope.upload(codebooks.book, [N, 2 ** B]) };

@@ -37,18 +37,29 @@ export function weightedError(restored: Float32Array, { weights, sensitivity }: 
   return sum;
 }
 
+export interface Verdict {
+  readonly loss?: number;
+  readonly accuracy?: number;
+}
+
+/** Verdicts on the matrices that were judged last, by the first of them: a method that F does not touch is judged once. */
+const known = new WeakMap<Float32Array, { readonly engine: unknown; readonly key: string; readonly matrices: readonly Float32Array[]; readonly verdict: Verdict }>();
+
 /** Loss and accuracy with these matrices in place of the network's own. Empty without a network. */
-export async function judged({ engine, judge }: Problem, matrices?: readonly Float32Array[]): Promise<{ loss?: number; accuracy?: number }> {
+async function judged({ engine, judge }: Problem, matrices: readonly Float32Array[]): Promise<Verdict> {
   if (!judge) return {};
-  const { network, evaluation } = judge;
-  const changed = matrices ? { ...network, layers: network.layers.map((layer, i) => ({ ...layer, weights: matrices[i] })) } : network;
+  const { network, evaluation, key } = judge;
+  const last = known.get(matrices[0]);
+  if (last && last.engine === engine && last.key === key && matrices.every((m, i) => m === last.matrices[i])) return last.verdict;
+  const changed = { ...network, layers: network.layers.map((layer, i) => ({ ...layer, weights: matrices[i] })) };
   const { loss, accuracy } = await withScope(engine, (scope) => evaluate(scope, changed, evaluation));
+  known.set(matrices[0], { engine, key, matrices, verdict: { loss, accuracy } });
   return { loss, accuracy };
 }
 
 /** Of the 16-bit network. */
-export const baseline = (problem: Problem): Promise<{ loss?: number; accuracy?: number }> =>
-  problem.memo.get('16-bit loss', [problem.judge?.key ?? null], () => judged(problem));
+export const baseline = (problem: Problem): Promise<Verdict> =>
+  problem.memo.get('16-bit loss', [problem.judge?.key ?? null], () => judged(problem, problem.judge?.network.layers.map(({ weights }) => weights) ?? []));
 
 /** A method on every matrix of the problem. undefined: it needs what they lack. */
 export async function score(id: MethodId, problem: Problem, s: Settings): Promise<Score | undefined> {
