@@ -6,7 +6,7 @@
 
 import { InputError } from './error';
 import { decodeBf16s, decodeE4m3, decodeE5m2, decodeF16s, encodeBf16, encodeF16 } from './half';
-import { duplicateKey } from './json-keys';
+import { duplicateKey, jsonText } from './json-keys';
 
 export interface SafetensorsEntry {
   readonly name: string;
@@ -118,10 +118,10 @@ function checkEntry(file: string, tensor: string, info: unknown, start: number, 
     throw new InputError(`${label} has the dtype "${shown(dtype)}", which the format does not know.`, `Store it as one of ${READABLE_DTYPES.join(', ')}.`);
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) {
-    throw new InputError(`${label} has the shape ${shown(JSON.stringify(shape) ?? 'nothing')}, which is not a list of whole numbers from 0.`, REWRITE);
+    throw new InputError(`${label} has the shape ${shown(jsonText(shape))}, which is not a list of whole numbers from 0.`, REWRITE);
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    throw new InputError(`${label} has the offsets ${shown(JSON.stringify(offsets) ?? 'nothing')}, which are not two whole numbers from 0.`, REWRITE);
+    throw new InputError(`${label} has the offsets ${shown(jsonText(offsets))}, which are not two whole numbers from 0.`, REWRITE);
   }
   const [begin, end] = offsets;
   if (begin > end || end > size - start) {

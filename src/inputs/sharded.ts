@@ -4,7 +4,7 @@
  */
 
 import { InputError } from './error';
-import { duplicateKey } from './json-keys';
+import { duplicateKey, jsonText } from './json-keys';
 import { openFile } from './open-file';
 import type { OpenedFile, OpenedTensor } from './opened';
 import type { ByteSource } from './source';
@@ -51,7 +51,7 @@ export function parseIndex(bytes: Uint8Array, name: string): ShardIndex {
     fileOf.set(tensor, file);
   }
   if (fileOf.size === 0) throw new InputError(`${name} names no tensors.`, REWRITE);
-  const metadata = isRecord(json.metadata) ? Object.entries(json.metadata).map(([key, value]) => [key, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')]) : [];
+  const metadata = isRecord(json.metadata) ? Object.entries(json.metadata).map(([key, value]) => [key, typeof value === 'string' ? value : jsonText(value)]) : [];
   return { metadata: Object.fromEntries(metadata) as Record<string, string>, fileOf, files: [...new Set(fileOf.values())] };
 }
 
