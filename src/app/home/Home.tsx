@@ -34,10 +34,13 @@ export function Home() {
       <main>
         <div className="home-hero">
           <h1>Seventeen <span className="together">efficient-AI</span> papers, computed live on your own GPU, with the error and the time in plain sight.</h1>
-          <p>
-            {countWord} of the seventeen {built.length === 1 ? 'is' : 'are'} built: {names}. {built.length === 1 ? 'Its picture is' : 'Their pictures are'} from a
-            stored run that its lab computes anew; the others are sketches, drawn in this page from a seed.
-          </p>
+          <div className="home-say">
+            <p>
+              {countWord} of the seventeen {built.length === 1 ? 'is' : 'are'} built: {names}. {built.length === 1 ? 'Its picture is' : 'Their pictures are'} from a
+              stored run that its lab computes anew; the others are sketches, drawn in this page from a seed.
+            </p>
+            <a className="button button-primary home-model" href="#/model">Measure your model</a>
+          </div>
         </div>
         {ideas.map((idea, i) => (
           <section className="idea" key={idea.name} aria-label={idea.name}>

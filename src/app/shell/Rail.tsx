@@ -22,6 +22,7 @@ export function Rail({ current, showKeys }: { readonly current: string; readonly
       ))}
       {waiting && <p className="rail-note" aria-hidden="true">Grey: not yet built</p>}
       <div className="rail-foot">
+        <a href="#/model">Your model</a>
         <a href="#/device">This device</a>
         <button type="button" onClick={showKeys}>Keys&ensp;?</button>
       </div>
