@@ -3,6 +3,7 @@ import { bitWords } from '../formats/bits';
 import { codebookMatmulCases } from './codebook_matmul.cases';
 import { codebookMatmulReference } from './codebook_matmul.reference';
 import block from './codebook_matmul.block.wgsl?raw';
+import register from './codebook_matmul.register.wgsl?raw';
 import tile from './codebook_matmul.tile.wgsl?raw';
 
 /**
@@ -18,8 +19,16 @@ export const codebookMatmul = defineKernel({
   uniforms: ['T', 'N', 'K', 'B'],
   variants: [
     {
+      id: 'register',
+      note: '16x4 outputs per invocation: each value looked up serves sixteen tokens',
+      wgsl: register,
+      file: 'kernels/codebook_matmul/codebook_matmul.register.wgsl',
+      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 128), 1],
+      fits: ({ K }) => K % 4 === 0,
+    },
+    {
       id: 'block',
-      note: '8x4 outputs per invocation: each value looked up serves eight tokens',
+      note: '8x4 outputs per invocation, any K',
       wgsl: block,
       file: 'kernels/codebook_matmul/codebook_matmul.block.wgsl',
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 64), 1],
