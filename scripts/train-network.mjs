@@ -63,7 +63,7 @@ if (steps < STEPS) {
     sizes: SIZES, seed: SEED, steps: STEPS, batch: BATCH, rate: RATE, firstLosses: losses.slice(0, 3),
     evaluation: { count: EVALUATED, loss, accuracy }, samples: samplesHash(),
   };
-  const fields = Object.entries(told).map(([name, value]) => `  ${name}: ${JSON.stringify(value).replaceAll('"', "'").replaceAll(',', ', ').replaceAll(':', ': ')},`);
+  const fields = Object.entries(told).map(([name, value]) => `  ${name}: ${JSON.stringify(value, null, 1).replaceAll(/(?<=[[\]])\n *|\n *(?=\])/g, '').replaceAll(/\n */g, ' ').replaceAll(/"(\w+)":/g, '$1:').replaceAll('"', "'")},`);
   writeFileSync(join(root, 'src/papers/squeezellm/network/trained.data.ts'), `/** Made by scripts/train-network.mjs. Do not edit. */
 export const TRAINED = {
 ${fields.join('\n')}

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../kernels/rng';
 import { ReferenceEngine } from '../../src/engine/reference';
@@ -55,7 +55,7 @@ describe('exactKmeans1d', () => {
       for (let i = 0; i < values.length; i++) {
         const distances = [...centroids].map((c) => Math.abs(values[i] - c));
         expect(distances[codes[i]]).toBeCloseTo(Math.min(...distances), 12);
-        if (codes[i] > 0) expect(centroids[codes[i] - 1]).not.toBe(centroids[codes[i]]);
+        expect(codes[i]).toBe(centroids.indexOf(centroids[codes[i]])); // a repeated one is named by its first index
       }
     }), { numRuns: 300, seed: 7 });
   });

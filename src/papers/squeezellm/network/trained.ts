@@ -17,11 +17,12 @@ export const trainedSamples = (part: 'calibration' | 'evaluation', count: number
 /** @param base64 binary16 weights [out,in] and biases of each layer in turn */
 export function decodeNetwork(sizes: readonly number[], base64: string): Network {
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const needed = sizes.slice(1).reduce((sum, out, i) => sum + 2 * out * (sizes[i] + 1), 0);
+  if (bytes.length !== needed) throw new RangeError(`The stored network holds ${bytes.length} bytes, but its sizes need ${needed}.`);
   const view = new DataView(bytes.buffer);
   let at = 0;
   const take = (count: number): Float32Array => Float32Array.from({ length: count }, () => decodeF16(view.getUint16(2 * at++, true)));
   const layers = sizes.slice(1).map((out, i): Layer => ({ weights: take(out * sizes[i]), bias: take(out), out, in: sizes[i] }));
-  if (2 * at !== bytes.length) throw new RangeError(`The stored network holds ${bytes.length} bytes, but its sizes need ${2 * at}.`);
   return { id: 'trained', layers };
 }
 
