@@ -25,6 +25,7 @@ export function wiring(boxes: Boxes, unit: number, column: number): Wiring | und
   const compare = alley(yh, e) - 5 * unit;
   const output = row(yh);
   const branch = l1 ?? l;
+  const turned = r.left - edgeW < 32 * unit; // words that would reach into the tiles run along the gap
 
   return {
     wires: [
@@ -48,8 +49,8 @@ export function wiring(boxes: Boxes, unit: number, column: number): Wiring | und
       { id: 'exponents', x: between(maxima, lambda), y: row(maxima) - 11 * unit, text: 'α, β' },
       { id: 'round-x', x: qx.left - 18 * unit, y: row(xs) - 13 * unit, text: 'Q' },
       { id: 'round-r', x: between(r, qr), y: row(r) - 13 * unit, text: 'Q' },
-      { id: 'top', x: turnW, y: ws.top + 15 * unit, text: 'top *r*', words: true },
-      { id: 'rest', x: alley(ws, r), y: row(ws) + 15 * unit, text: 'rest', words: true },
+      { id: 'top', x: turnW, y: ws.top + (turned ? 20 : 15) * unit, text: 'top *r*', words: true, turned },
+      { id: 'rest', x: alley(ws, r), y: row(ws) + (turned ? 20 : 15) * unit, text: 'rest', words: true, turned },
       { id: 'kept', x: (branch.right + yh.left) / 2 - 6 * unit, y: output - 13 * unit, text: 'kept in 16 bits', words: true },
       { id: 'minus', x: alley(yh, e) + 2 * unit, y: output - 13 * unit, text: '−' },
     ],

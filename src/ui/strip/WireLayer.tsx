@@ -42,7 +42,7 @@ export function Wires({ wiring }: { readonly wiring: WiringOf }) {
         ))}
       </svg>
       {drawn?.operators.map((o) => (
-        <span key={o.id} className={o.words ? 'strip-op strip-op-words' : 'strip-op'} style={{ left: o.x, top: o.y }} aria-hidden="true">
+        <span key={o.id} className={['strip-op', o.words && 'strip-op-words', o.turned && 'strip-op-turned'].filter(Boolean).join(' ')} style={{ left: o.x, top: o.y }} aria-hidden="true">
           {o.words ? <Rich text={o.text} /> : <Sym text={o.text} />}
         </span>
       ))}

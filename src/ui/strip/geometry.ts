@@ -24,6 +24,8 @@ export interface Operator {
   readonly text: string;
   /** Set as words rather than as a symbol. */
   readonly words?: boolean;
+  /** Along a narrow gap, read from below. */
+  readonly turned?: boolean;
 }
 
 export interface Wiring {
