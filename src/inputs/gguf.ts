@@ -117,7 +117,7 @@ function shortest(value: number): number {
 
 const TEXT = 8;
 const LIST = 9;
-const MAX_DEPTH = 4;
+const MAX_DEPTH = 8;
 const LISTED = 16;
 
 /**
@@ -227,7 +227,7 @@ function place(described: readonly Description[], data: number, alignment: numbe
     const begin = offsets[i];
     const block = BLOCK_TYPES.get(type);
     // Of a type that is not read here: up to the next tensor, or the end of the file.
-    if (!block) return { name, type: typeName(type), shape, begin: data + begin, end: data + (sorted[upperBound(sorted, begin)] ?? room) };
+    if (!block) return { name, type: typeName(type), shape, begin: data + begin, end: data + (shape.includes(0) ? begin : (sorted[upperBound(sorted, begin)] ?? room)) };
     const cols = shape.at(-1) ?? 1;
     if (cols % block.numbers !== 0) throw new InputError(`${label} is ${block.name} with rows of ${cols} numbers, no multiple of its blocks of ${block.numbers}.`, DAMAGED);
     const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
