@@ -10,20 +10,22 @@ type Vectors = Run['vectors'];
 
 export interface TilePlace extends Placing {
   readonly stage: string;
+  /** Shorter than the stage's own, where a caption must share its line with a number. */
+  readonly name?: string;
 }
 
 /** Rows: A the dense path, B what steers it and the sparse path. W is shown K × N, as everywhere. */
 export const TILES: readonly TilePlace[] = [
   { stage: 'w', column: 1, row: 'A', order: 11 },
-  { stage: 'd', column: 2, row: 'A', order: 21 },
+  { stage: 'd', name: 'Dense', column: 2, row: 'A', order: 21 },
   { stage: 'codes', column: 3, row: 'A', order: 31 },
-  { stage: 'dq', column: 5, row: 'A', order: 51 },
-  { stage: 'e_rtn', column: 6, row: 'A', order: 61 },
+  { stage: 'dq', name: 'Looked up', column: 5, row: 'A', order: 51 },
+  { stage: 'e_rtn', name: 'Nearest', column: 6, row: 'A', order: 61 },
   { stage: 'f', column: 1, row: 'B', order: 12 },
-  { stage: 's', column: 2, row: 'B', order: 22 },
-  { stage: 'book', column: 3, row: 'B', order: 32 },
+  { stage: 's', name: 'Sparse', column: 2, row: 'B', order: 22 },
+  { stage: 'book', name: 'Levels', column: 3, row: 'B', order: 32 },
   { stage: 'wh', column: 5, row: 'B', order: 52 },
-  { stage: 'e', column: 6, row: 'B', order: 62 },
+  { stage: 'e', name: 'SqueezeLLM', column: 6, row: 'B', order: 62 },
 ];
 
 /** Strip units that a picture may take downward: inputs of a small network keep one pixel each. */

@@ -22,11 +22,11 @@ export function leadOf(run: Run | undefined): Lead | undefined {
   return undefined;
 }
 
-/** Two digits that count: 0.093, 0.71, 1.8, 23; of a share, in %. Losses that sampling noise makes negative keep their sign. */
+/** Two digits that count: 0.020, 0.71, 1.8, 23; of a share, in %. Losses that sampling noise makes negative keep their sign. */
 export function figure(value: number, kind: Lead['kind']): string {
   const shown = kind === 'weighted' ? 100 * value : value;
   const size = Math.abs(shown);
-  const text = size >= 10 ? size.toFixed(0) : size >= 0.001 ? String(Number(size.toPrecision(2))) : size === 0 ? '0' : '< 0.001';
+  const text = size >= 10 ? size.toFixed(0) : size >= 0.001 ? size.toPrecision(2) : size === 0 ? '0' : '< 0.001';
   return shown < 0 && text !== '< 0.001' ? MINUS + text : text;
 }
 
@@ -38,10 +38,10 @@ interface FigureProps {
 }
 
 function Figure({ method, kind, value, pinned }: FigureProps) {
-  const unit = kind === 'weighted' ? '%' : 'nats';
+  const unit = kind === 'weighted' ? '%' : undefined;
   return (
     <div>
-      <div className="take-figure" style={{ color: slotColor(method.slot) }}>{figure(value, kind)}<small>{unit}</small></div>
+      <div className="take-figure" style={{ color: slotColor(method.slot) }}>{figure(value, kind)}{unit && <small>{unit}</small>}</div>
       <div className="take-method"><Marker slot={method.slot} />{method.label}</div>
       {pinned !== undefined && <div className="take-pinned">pinned {figure(pinned, kind)} {unit}</div>}
     </div>
@@ -83,7 +83,7 @@ export function Headline({ run, pinned }: { readonly run: Run; readonly pinned?:
   const before = old?.kind === lead.kind ? old : undefined;
   return (
     <div className="take" aria-live="polite">
-      <h3>{lead.kind === 'loss' ? 'Loss added to the 16-bit network, every matrix quantized' : <>Weighted error of the weights, <Sym text="‖√F·E‖ / ‖√F·W‖" /></>}</h3>
+      <h3>{lead.kind === 'loss' ? 'Loss added to the 16-bit network, nats' : <>Weighted error of the weights, <Sym text="‖√F·E‖ / ‖√F·W‖" /></>}</h3>
       <div className="take-row">
         <Figure method={base} kind={lead.kind} value={lead.base} pinned={before?.base} />
         <Figure method={hero} kind={lead.kind} value={lead.hero} pinned={before?.hero} />

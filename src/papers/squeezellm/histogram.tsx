@@ -73,8 +73,8 @@ export function ValuesByKind({ stages, scalars, height }: ValuesProps) {
         )}
       </div>
       <div className="strip-cap">
-        <span><b>Values</b> count, log scale; ticks: sensitive</span>
-        <span>{place === undefined ? 'none beyond T' : <>T {number(threshold!)}</>}{sensitiveCount + outlierCount > 0 && ` · ${percent((sensitiveCount + outlierCount) / w.data.length)} leave`}</span>
+        <span><b>Values</b> count, log scale</span>
+        <span>{place === undefined ? 'none beyond T' : <>T {number(threshold!)}</>}{sensitiveCount + outlierCount > 0 && `, ${percent((sensitiveCount + outlierCount) / w.data.length)} leave`}</span>
       </div>
     </>
   );

@@ -12,8 +12,7 @@ import { Rich } from '../../ui/symbol/Symbol';
 import { scalesOf, type Scales } from './display';
 import { lesson } from './lesson';
 import { sourceOf } from './measured';
-import { FIRST_STAGE, InspectorOf, Methods, Panels } from './panels';
-import { RowView } from './row-view';
+import { FIRST_STAGE, InspectorOf, Methods, Panels, RowView, SplitPlane } from './panels';
 import { Strip } from './strip';
 import '../../ui/strip/lab.css';
 import './lab.css';
@@ -56,9 +55,9 @@ function Body(props: BodyProps) {
         <>
           <div className="lab-two">
             <InspectorOf {...{ stages, vectors, theme, selection, setSelection }} scales={late.scales} />
-            <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />
+            {at.column < 3 ? <SplitPlane stages={stages} scalars={scalars} /> : <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
           </div>
-          {at.stage === 'book' && <div className="lab-section"><RowView {...{ stages, vectors, selection, setSelection }} /></div>}
+          {at.column > 2 && at.column < 6 && <div className="lab-section"><RowView {...{ stages, vectors, selection, setSelection }} /></div>}
         </>
       )}
       {!teaching && !embed && <Panels run={late.run} scales={late.scales} {...{ pinned, theme, selection, setSelection, setParams, hidden, seed }} />}

@@ -25,7 +25,7 @@ export function measuredHere(run: Run): Item[] {
   const method = (id: string) => run.methods.find((m) => m.id === id);
   const hero = method(HERO);
   if (!hero) return [];
-  const { loss16, evaluation, denseRange, sparseShare, removedError, workPlainRatio, workBalancedRatio, threads } = run.scalars;
+  const { loss16, evaluation, denseRange, sparseShare, removedError, workPlainRatio, workBalancedRatio, threads, rowptrBits } = run.scalars;
   const here = `this run, ${sourceOf(run)}`;
   const items: Item[] = [];
   const agnostic = method('kmeans');
@@ -36,7 +36,7 @@ export function measuredHere(run: Run): Item[] {
       value: [agnostic.loss, dense.loss, hero.loss].map((v) => number(v)).join(' → '), where: `${here}, ${evaluation} samples`,
     });
   }
-  items.push({ label: 'Weights, 16-bit to stored size', value: `${times(16 / hero.bitsPerWeight)} smaller`, where: `${bits(hero.bitsPerWeight)} bits per weight, levels and sparse entries included; ${here}` });
+  items.push({ label: 'Weights, 16-bit to stored size', value: `${times(16 / hero.bitsPerWeight)} smaller`, where: `${bits(hero.bitsPerWeight)} bits per weight, levels and sparse entries included${rowptrBits ? `; row pointers would add ${bits(rowptrBits)}` : ''}` });
   if (denseRange !== undefined && sparseShare !== undefined) {
     items.push({ label: `Range of what stays, when ${percent(sparseShare)} leaves`, value: `${percent(denseRange, 0)} of W’s`, where: here });
   }

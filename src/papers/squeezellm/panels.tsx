@@ -19,8 +19,8 @@ import { BASELINE, HERO } from './headline';
 import { measuredHere } from './measured';
 import { METHOD_ORDER, METHODS } from './names';
 import { schema } from './params';
-import { RowView } from './row-view';
-import { SplitPlane } from './split-plane';
+import { RowView as OneRow } from './row-view';
+import { SplitPlane as Plane } from './split-plane';
 
 const AXIS_NAMES = { t: 'token', k: 'input', n: 'output', c: 'level' } as const;
 export const FIRST_STAGE = 'wh';
@@ -33,7 +33,8 @@ interface InspectorOfProps extends Pick<LabProps, 'theme' | 'selection' | 'setSe
 
 export const InspectorOf = memo(({ stages, vectors, scales, theme, selection, setSelection }: InspectorOfProps) => {
   const stage = stages[selection.stage] ?? stages[FIRST_STAGE];
-  const family = useMemo(() => (stage ? Object.values(stages).filter((s) => sameAxes(s, stage)) : []), [stages, stage]);
+  // What the sparse part stores repeats S but for the zero level: it is read only where it is looked at.
+  const family = useMemo(() => (stage ? Object.values(stages).filter((s) => sameAxes(s, stage) && (s.id !== 'sz' || stage.id === 's')) : []), [stages, stage]);
   const levels = stages['book']?.rows ?? 2;
   const drawn = useMemo(() => (stage ? drawnOf(stage, levels) : undefined), [stage, levels]);
   if (!stage) return null;
@@ -68,7 +69,7 @@ export const Methods = memo(({ methods, scalars, pinned }: MethodsProps) => {
   const { loss16, accuracy16, layers = 1, layer } = scalars;
   const network = loss16 !== undefined;
   return (
-    <MethodTable methods={methods} hero={HERO} pendingIds={pendingOf(methods)} pinned={pinned} order={METHOD_ORDER} by={network ? 'loss' : 'weightedError'} baseline={loss16}>
+    <MethodTable methods={methods} hero={HERO} pendingIds={pendingOf(methods)} pinned={pinned} order={METHOD_ORDER} by={network ? 'loss' : 'weightedError'} baseline={loss16} symbol="‖E‖/‖W‖">
       {network
         ? <>The 16-bit network: loss {loss16.toFixed(3)} nats{accuracy16 !== undefined && `, accuracy ${percent(accuracy16, 1)}`}. Loss and accuracy have {layers > 1 ? `all ${layers} matrices` : 'the matrix'} quantized; errors and bits are those of layer {layer}.</>
         : <>Weighted error: the sum of <i>F</i>·(ŵ − w)² over the matrix.</>}
@@ -101,8 +102,8 @@ const Work = memo(({ vectors, scalars }: Pick<Run, 'vectors' | 'scalars'>) => {
   return plain && balanced ? <WorkChart plain={plain} balanced={balanced} note={ratio === undefined ? undefined : `the slowest thread does ${times(ratio)} the mean`} /> : null;
 });
 
-const Row = memo(RowView);
-const Plane = memo(SplitPlane);
+export const RowView = memo(OneRow);
+export const SplitPlane = memo(Plane);
 const Pareto = memo(ScatterPanel);
 const Traffic = memo(TrafficPanel);
 const Times = memo(TimePanel);
@@ -123,24 +124,22 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
   const shown = (id: string): boolean => !hidden.includes(id);
   return (
     <>
-      <div className="lab-two" data-pinned={pinned !== undefined}>
+      <div className="lab-two">
         {shown('inspector') && <InspectorOf {...{ stages, vectors, scales, theme, selection, setSelection }} />}
-        {shown('methods') && <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
+        {shown('split') && <SplitPlane stages={stages} scalars={scalars} />}
       </div>
-      {shown('levels') && <div className="lab-section"><Row {...{ stages, vectors, selection, setSelection }} /></div>}
-      <div className="lab-half">
-        {shown('split') && <Plane stages={stages} scalars={scalars} />}
+      <div className="lab-table">
+        {shown('methods') && <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
         {shown('pareto') && <div className="lab-slot"><Pareto scatter={run.scatters?.['pareto']} hero={HERO} onPick={setParams} /></div>}
       </div>
+      {shown('levels') && <div className="lab-section"><RowView {...{ stages, vectors, selection, setSelection }} /></div>}
       <div className="lab-half">
         {shown('sweeps') && <div className="lab-slot"><Sweeps sweeps={run.sweeps} methods={heroOnly} setParams={setParams} /></div>}
         {shown('batch') && <div className="lab-slot"><Batch sweep={run.sweeps[APART]} setParams={setParams} /></div>}
       </div>
-      <div className="lab-half">
-        <div className="lab-stack">
-          {shown('work') && <Work vectors={vectors} scalars={scalars} />}
-          {shown('traffic') && <Traffic traffic={run.traffic} />}
-        </div>
+      <div className="lab-columns">
+        {shown('work') && <Work vectors={vectors} scalars={scalars} />}
+        {shown('traffic') && <Traffic traffic={run.traffic} />}
         {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
       </div>
       {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}

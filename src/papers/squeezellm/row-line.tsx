@@ -46,6 +46,7 @@ export function RowLine({ output, levels, height }: RowLineProps) {
           <path d={`M0 ${base}.5H${width}`} stroke="var(--line2)" shapeRendering="crispEdges" />
           <path d={ticks} fill="var(--hero)" />
         </svg>
+        {sensitivity && <span><Sym text="F" /></span>}
       </div>
       <div className="strip-cap"><span>Output <Sym text="n" /> {n}</span><span>{count(levels.length, 'level')}</span></div>
     </>

@@ -11,8 +11,8 @@ import { NumbersTable } from '../../ui/panels/NumbersTable';
 import { Panel } from '../../ui/panels/Panel';
 import { Sym } from '../../ui/symbol/Symbol';
 
-const HEIGHT = 268;
-const [LEFT, RIGHT, TOP, BOTTOM] = [40, 10, 24, 36];
+const HEIGHT = 292;
+const [LEFT, RIGHT, TOP, BOTTOM] = [40, 10, 36, 36];
 /** Room under the log axis for weights without any sensitivity. */
 const ZERO = 16;
 /** Decades of F that are drawn; less counts as none. */

@@ -21,16 +21,17 @@ import '../../ui/strip/strip.css';
 import './strip.css';
 
 const STEPS = [
-  ['Given', 'W, F = mean g^{2}'],
+  ['Given', 'W, F = mean g²'],
   ['Split', 'W = D + S'],
-  ['Cluster', 'min Σ F(w − c)^{2}'],
-  ['Store', 'codes, levels, S'],
-  ['Restore', '^W = c[codes] + S'],
+  ['Cluster', 'min Σ F(w − C_a)²'],
+  ['Store', 'a, C, S'],
+  ['Restore', '^W = C[a] + S'],
   ['Compare', 'E = ^W − W'],
 ] as const;
 
-/** Pixels of the two small charts under the tiles; a wall gets twice as many. */
+/** Pixels of the two small charts under the tiles, downward. */
 const CHART = 76;
+const WALL = 112;
 
 export interface StripProps {
   readonly run: Run;
@@ -46,18 +47,17 @@ export interface StripProps {
 
 type Plans = ReturnType<typeof plansOf>;
 
-function pictureOf(stage: StageTensor | undefined, scales: Scales, plans: Plans, levels: number): Picture | undefined {
+function pictureOf(stage: StageTensor | undefined, name: string | undefined, scales: Scales, plans: Plans, levels: number): Picture | undefined {
   if (!stage) return undefined;
   const [rows, cols] = stage.axes[0] === 'c' ? [plans.c, plans.n] : [plans.k, plans.n];
   if (rows.length !== stage.rows || cols.length !== stage.cols) return undefined;
-  const drawn = drawnOf(stage, levels);
-  return { stage: drawn === stage.data ? stage : { ...stage, data: drawn }, rows, cols, scale: scaleOf(scales, stage), factor: 1 };
+  return { stage: { ...stage, data: drawnOf(stage, levels), name: name ?? stage.name }, rows, cols, scale: scaleOf(scales, stage), factor: 1 };
 }
 
 function captionOf(run: Run, stage: StageTensor): string {
   const method = stage.id === 'e' ? HERO : stage.id === 'e_rtn' ? BASELINE : undefined;
   const error = run.methods.find((m) => m.id === method)?.relativeError;
-  return error === undefined ? stage.format : percent(error);
+  return error === undefined ? stage.format : percent(error, 1);
 }
 
 export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps) {
@@ -66,7 +66,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
   // Later patches of a run (baselines, sweeps) leave stages and vectors as they are: nothing is repainted for them.
   const plans = useMemo(() => plansOf(stages), [stages]);
   const pictures = useMemo(
-    () => Object.fromEntries(TILES.map(({ stage }) => [stage, pictureOf(stages[stage], scales, plans, 2 ** bits)])),
+    () => Object.fromEntries(TILES.map(({ stage, name }) => [stage, pictureOf(stages[stage], name, scales, plans, 2 ** bits)])),
     [stages, scales, plans, bits],
   );
   const wanted = selection.cell?.['n'] ?? hardestOutput(vectors);
@@ -93,8 +93,8 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
         })}
         <Place place={{ column: 4, row: 'A', order: 41 }}><Gauge scalars={scalars} height={plans.k} /></Place>
         <Place place={{ column: 4, row: 'B', order: 42 }}><Carried scalars={scalars} book={plans.c} height={plans.k} /></Place>
-        <Place place={{ column: 1, row: 'C', order: 23 }} kind="values"><ValuesByKind stages={stages} scalars={scalars} height={present ? 2 * CHART : CHART} /></Place>
-        {output && <Place place={{ column: 3, row: 'C', order: 33 }} kind="rowline"><RowLine output={output} levels={levels} height={present ? 2 * CHART : CHART} /></Place>}
+        <Place place={{ column: 1, row: 'C', order: 23 }} kind="values"><ValuesByKind stages={stages} scalars={scalars} height={present ? WALL : CHART} /></Place>
+        {output && <Place place={{ column: 3, row: 'C', order: 33 }} kind="rowline"><RowLine output={output} levels={levels} height={present ? WALL : CHART} /></Place>}
         <Headline run={run} pinned={pinned} />
         <Legend scales={scales} theme={theme} plans={plans} bits={bits} />
         <Wires key={layout} wiring={wiring} />

@@ -46,7 +46,7 @@ export const wiringOf = (bits: number) => (boxes: Boxes, unit: number, column: n
     ],
     operators: [
       { id: 'rest', x: leave + 1 * unit, y: row(w) - 12 * unit, text: '< *T*', words: true },
-      { id: 'outliers', x: leave + 1 * unit, y: intoS - 40 * unit, text: '≥ *T*', words: true },
+      { id: 'outliers', x: leave + 1 * unit, y: row(w) + 20 * unit, text: '≥ *T*', words: true },
       { id: 'sensitive', x: alley(f, s), y: at(f, 0.62) + 10 * unit, text: 'top', words: true },
       { id: 'less', x: alley(wh, e), y: row(wh) - 12 * unit, text: '− W' },
       { id: 'plus', x: middle(dq)[0] + 12 * unit, y: (dq.bottom + 22 * unit + wh.top) / 2 - 4 * unit, text: '+' },

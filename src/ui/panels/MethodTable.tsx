@@ -25,6 +25,8 @@ export interface MethodTableProps {
   readonly by?: Lead;
   /** With `by` 'loss': the loss of the network that is not quantized. Bars then show what quantization adds to it. */
   readonly baseline?: number;
+  /** What the relative error is of. */
+  readonly symbol?: string;
   /** A sentence under the table. */
   readonly children?: ReactNode;
 }
@@ -57,7 +59,7 @@ const change = (now: number | undefined, before: number | undefined, by: Lead): 
 
 const CHANGE = { relativeError: 'points', loss: 'nats', weightedError: 'change' } as const;
 
-export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by = 'relativeError', baseline = 0, children }: MethodTableProps) {
+export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by = 'relativeError', baseline = 0, symbol = '‖E‖/‖Y‖', children }: MethodTableProps) {
   const rows = rowsOf(methods, pendingIds, order);
   const before = new Map((pinned ?? []).map((m) => [m.id, m]));
   const results = [...methods, ...before.values()];
@@ -79,7 +81,7 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
             {has.loss && <th scope="col">loss<br />nats</th>}
             {has.accuracy && <th scope="col" className="methods-wide">accuracy</th>}
             {has.weightedError && <th scope="col" className={by === 'weightedError' ? undefined : 'methods-wide'}>weighted<br />error</th>}
-            <th scope="col"><span className="visually-hidden">relative error </span><Sym text="‖E‖/‖Y‖" /></th>
+            <th scope="col"><span className="visually-hidden">relative error </span><Sym text={symbol} /></th>
             {pinned && <th scope="col">{CHANGE[by]}<br />vs pinned</th>}
             <th scope="col" className="methods-wide">SQNR<br />dB</th>
             <th scope="col">bits per<br />weight</th>
