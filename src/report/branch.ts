@@ -16,7 +16,7 @@ const EXACT_SIDE = 512;
 const EXACT_NUMBERS = 2 ** 18;
 const OVERSAMPLE = 10;
 /** Each pass multiplies by WᵀW, which does what two passes over W and Wᵀ do. */
-const POWER_PASSES = 3;
+const POWER_PASSES = 2;
 
 /** Passes over the rows that `rightFactor` takes. */
 export const factorPasses = (rows: number, cols: number): number => (isExact(rows, cols) ? 1 : POWER_PASSES + 1);

@@ -1,4 +1,7 @@
-/** Codes and scales of the group formats, with the scale as it is stored: the code is the nearest level of that scale. */
+/**
+ * Codes and scales of the group formats, with the scale as it is stored: the code is the nearest level of that scale.
+ * Inner loops call functions by local names: under a terminal's module runner an imported name is looked up at every call.
+ */
 
 import { E2M1_MAX, E4M3_MAX, encodeE2m1, mxScale, NF4_MIDPOINTS } from '../../kernels/formats';
 import { roundHalfEven } from '../../kernels/round';
@@ -16,11 +19,12 @@ interface Rule {
 /** Signed symmetric integers: s = absmax / qmax, code = clamp(round(w / s), −qmax, qmax) + qmax, ties to even. */
 function integers({ bits, floats }: Scheme): Rule {
   const qmax = largestCode(bits);
+  const nearest = roundHalfEven;
   return {
     scale: (absmax) => roundStored(absmax / qmax, floats) || 1,
     encode(w, from, to, scale, codes) {
       for (let i = from; i < to; i++) {
-        const q = roundHalfEven(Math.fround(w[i] / scale));
+        const q = nearest(Math.fround(w[i] / scale));
         codes[i] = (q > qmax ? qmax : q < -qmax ? -qmax : q) + qmax;
       }
     },
@@ -45,22 +49,26 @@ const nf4 = ({ floats }: Scheme): Rule => ({
 /** s = e4m3(min(absmax / 6 / t, 448)), E2M1 codes of w / (s t) (DeepCompressor configs/svdquant/nvfp4.yaml). */
 function nvfp4({ scaled }: Scheme): Rule {
   const t = scaled?.tensorScale ?? 1;
+  const nearest = encodeE2m1;
   return {
     scale: (absmax) => storeE4m3(Math.min(Math.fround(Math.fround(absmax / E2M1_MAX) / t), E4M3_MAX)),
     encode(w, from, to, scale, codes) {
       const step = Math.fround(scale * t);
-      for (let i = from; i < to; i++) codes[i] = encodeE2m1(Math.fround(w[i] / step), 'larger');
+      for (let i = from; i < to; i++) codes[i] = nearest(Math.fround(w[i] / step), 'larger');
     },
   };
 }
 
 /** s = 2^(floor(log2 absmax) − 2), E2M1 codes (OCP MX v1.0). */
-const mxfp4 = (): Rule => ({
-  scale: mxScale,
-  encode(w, from, to, scale, codes) {
-    for (let i = from; i < to; i++) codes[i] = encodeE2m1(w[i] / scale, 'larger');
-  },
-});
+function mxfp4(): Rule {
+  const nearest = encodeE2m1;
+  return {
+    scale: mxScale,
+    encode(w, from, to, scale, codes) {
+      for (let i = from; i < to; i++) codes[i] = nearest(w[i] / scale, 'larger');
+    },
+  };
+}
 
 const RULES: Partial<Record<ReportMethodId, (scheme: Scheme) => Rule>> = { rtn: integers, svdquant: integers, nf4, nvfp4, mxfp4 };
 
@@ -77,7 +85,8 @@ export function roundGroups(scheme: Scheme, w: Float32Array): Encoded {
   const scales = new Float32Array(rows * groups);
   for (let n = 0, at = 0; n < rows; n++) {
     for (let start = 0; start < cols; start += group, at++) {
-      const [from, to] = [n * cols + start, n * cols + Math.min(cols, start + group)];
+      const from = n * cols + start;
+      const to = n * cols + Math.min(cols, start + group);
       let most = 0;
       for (let i = from; i < to; i++) {
         const size = Math.abs(w[i]);
