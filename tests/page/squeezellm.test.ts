@@ -1,0 +1,113 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeNpy } from '../../src/inputs/npy';
+import { drawn, methodTable, openSite, settled, watchErrors, type Site } from './site';
+
+let site: Site;
+let gpu: Browser;
+let plain: Browser;
+
+beforeAll(async () => {
+  site = await openSite();
+  [gpu, plain] = await Promise.all([site.browser('webgpu'), site.browser('reference')]);
+});
+afterAll(() => site?.close());
+
+/** Quick runs: one small matrix, and the trained network with few samples. */
+const MATRIX = '#/squeezellm?v=1&source=matrix&in=48&out=32&tokens=32';
+const NETWORK = '#/squeezellm?v=1&calibration=60&evaluation=120';
+
+async function open(browser: Browser, route: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  await page.goto(site.url + route);
+  return page;
+}
+const runs = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-lab]', 'data-run'));
+const headline = (page: Page): Promise<string> => page.locator('.take').innerText();
+
+describe('the SqueezeLLM lab', () => {
+  test('WebGPU: every tile, panel and method without an error in the console; the link gives the same numbers again', async () => {
+    const page = await open(gpu, MATRIX);
+    const errors = watchErrors(page);
+    await settled(page);
+    expect(await page.getAttribute('[data-lab]', 'data-engine')).toBe('webgpu');
+    expect(await page.locator('.strip-tile').count()).toBe(10);
+    expect(await page.locator('[data-panel="methods"] tbody tr').count()).toBe(8);
+    for (const panel of ['split', 'pareto', 'levels', 'sweeps', 'batch', 'work', 'traffic', 'time', 'claims', 'says', 'measured']) {
+      expect(await page.locator(`[data-panel="${panel}"]`).count(), panel).toBeGreaterThan(0);
+    }
+    const before = [await methodTable(page), await headline(page)];
+    await page.reload();
+    await settled(page);
+    expect([await methodTable(page), await headline(page)]).toEqual(before);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the trained network on the reference engine: the loss leads, and a preset changes it', async () => {
+    const page = await open(plain, NETWORK);
+    const errors = watchErrors(page);
+    await drawn(page);
+    expect(await headline(page)).toMatch(/Loss added to the 16-bit network/);
+    const [before, count] = [await headline(page), await runs(page)];
+    const chip = page.getByRole('button', { name: '4 bits', exact: true });
+    await chip.click();
+    await drawn(page, count);
+    expect(page.url()).toContain('bits=4');
+    expect(await chip.getAttribute('aria-pressed')).toBe('true');
+    expect(await headline(page)).not.toBe(before);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a cell picked in a tile chooses the output of the row view; its slider and its button choose another', async () => {
+    const page = await open(plain, MATRIX);
+    await settled(page);
+    const row = page.locator('[data-panel="levels"]');
+    const tile = page.locator('.strip-tile[data-stage="w"]');
+    const box = (await tile.boundingBox())!;
+    await tile.click({ position: { x: (5.5 / 32) * box.width, y: box.height / 2 } });
+    await row.getByText('Levels of output 5').waitFor();
+    expect(await page.locator('[data-kind="rowline"]').innerText()).toContain('5');
+    await row.locator('input[name="output"]').focus();
+    await page.keyboard.press('ArrowRight');
+    await row.getByText('Levels of output 6').waitFor();
+    await row.getByRole('button', { name: 'costliest to round' }).click();
+    await row.getByText('Levels of output 6').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  test('a file stands in for W: no loss is claimed, and the weighted error leads', async () => {
+    const page = await open(plain, NETWORK);
+    await drawn(page);
+    const count = await runs(page);
+    const data = Float32Array.from({ length: 24 * 40 }, (_, i) => Math.sin(i * 12.9898) ** 3 * 0.05);
+    await page.setInputFiles('input[type=file]', { name: 'layer.npy', mimeType: '', buffer: Buffer.from(writeNpy('<f4', [24, 40], data)) });
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await drawn(page, count);
+    await settled(page);
+    expect(await headline(page)).toMatch(/Weighted error/);
+    expect(await methodTable(page)).not.toMatch(/nats|…|NaN/);
+    await page.context().close();
+  });
+});
+
+const PAGES = [['lab', MATRIX], ['lesson', `${MATRIX}&view=lesson&step=3`]] as const;
+
+test.each(PAGES)('%s: axe finds nothing in either theme at 1440 and 390 px, and nothing overflows', async (_, route) => {
+  const page = await open(plain, route, { reducedMotion: 'reduce' });
+  await settled(page);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${width} ${colorScheme}, ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+    }
+    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(content).toBeLessThanOrEqual(window);
+  }
+  await page.context().close();
+});
