@@ -1,5 +1,5 @@
 /**
- * Lloyd's iteration of every row at once, on the engine. Iterations are encoded by the dozen and read together: each
+ * Lloyd's iteration of every row at once, on the engine. Iterations are encoded ten at a time and read together: each
  * row keeps the book of the iteration at which it would have stopped by itself, so batching changes no result.
  */
 
@@ -7,15 +7,27 @@ import { assignCodebook } from '../../kernels/assign_codebook/assign_codebook';
 import { updateCodebook } from '../../kernels/update_codebook/update_codebook';
 import { createRng } from '../../kernels/rng';
 import { withScope, type Scope } from '../engine/engine';
-import type { FitOptions } from './codebook';
 import { seedCentroids, stopBelow } from './kmeans1d';
 
 const ITERATIONS = 50;
 const TOLERANCE = 1e-4;
 const BATCH = 10;
 
+export interface LloydOptions {
+  /** [N,K] */
+  readonly weights: Float32Array;
+  /** F [N,K]; without it every weight counts 1. */
+  readonly sensitivity?: Float32Array;
+  /** N */
+  readonly rows: number;
+  /** K */
+  readonly cols: number;
+  readonly bits: number;
+  readonly seed?: number;
+}
+
 /** Books [N, 2^b], ascending; seeding and stop as lloydKmeans1d, sums in the engine's precision. */
-export async function fitLloyd(scope: Scope, o: FitOptions, pause?: () => Promise<void>): Promise<Float32Array> {
+export async function fitLloyd(scope: Scope, o: LloydOptions, pause?: () => Promise<void>): Promise<Float32Array> {
   const { weights, sensitivity, rows, cols, bits, seed = 0 } = o;
   const size = 1 << bits;
   const book = new Float32Array(rows * size);
