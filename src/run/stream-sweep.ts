@@ -25,7 +25,7 @@ export async function* streamSweep<Id extends string>(memo: Memo, pause: () => P
     sweeps: {
       [base.id]: {
         ...base, total: base.x.length, done: base.x.filter((x) => points.has(x)).length,
-        series: series.map((one) => ({ ...one, y: base.x.map((x) => points.get(x)?.[one.method] ?? null) })),
+        series: series.map(({ flat, ...names }) => ({ ...names, y: base.x.map((x) => points.get(x)?.[names.method] ?? null), ...(flat && { flat }) })),
       },
     },
   });
