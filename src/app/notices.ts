@@ -15,7 +15,7 @@ export function statusNotices({ engine, instead }: Opened, losses: number): Engi
       level: 'information',
       code: 'software-adapter',
       happened: `WebGPU runs on the processor here (${engine.device.label}).`,
-      mend: "Numbers are right; times are a processor's, not a GPU's.",
+      mend: "Numbers are right; times are a processor’s, not a GPU’s.",
     });
   }
   return notices;

@@ -5,7 +5,7 @@ export const PENDING = '…';
 const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 const signed = (x: number, text: string): string => (x < 0 ? MINUS + text : text);
-const superscript = (n: number): string => (n < 0 ? '⁻' : '') + [...String(Math.abs(n))].map((d) => SUPERSCRIPT[Number(d)]).join('');
+export const superscript = (n: number): string => (n < 0 ? '⁻' : '') + [...String(Math.abs(n))].map((d) => SUPERSCRIPT[Number(d)]).join('');
 
 /** 237 · 17.5 · 1.15 · 0.542 · 0.0031 · 1·10⁻¹⁶; whole numbers below 1000 stay whole. */
 export function number(x: number, significant = 3): string {

@@ -163,7 +163,8 @@ describe('method table with a measured network', () => {
     const html = renderToStaticMarkup(<MethodTable methods={methods} hero="ours" by="loss" baseline={0.4} pinned={[method('ours', { loss: 0.6 })]} />);
     expect(html).toContain('width:100%');
     expect(html).toMatch(/width:9\.09/);
-    expect(text(html)).toContain('0.500 91.3 % 1·10⁻⁶ 10.00 % −0.1');
+    expect(text(html)).toContain('error ×10⁻⁶');
+    expect(text(html)).toContain('0.500 91.3 % 1.00 10.00 % −0.1');
   });
   test('no column for what no method has', () => {
     const html = text(renderToStaticMarkup(<MethodTable methods={[method('a', {})]} hero="a" />));

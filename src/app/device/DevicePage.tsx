@@ -48,7 +48,7 @@ export default function DevicePage() {
                 {device.vendor && <Row name="Vendor, architecture">{[device.vendor, device.architecture].filter(Boolean).join(', ')}</Row>}
                 <Row name="Kind">{!webgpu ? 'this processor' : device.software ? 'software: its times are this CPU’s, not a GPU’s' : 'hardware'}</Row>
                 {webgpu && <Row name="Clock of kernels">{device.features.includes('timestamp-query') ? 'GPU timestamps' : 'wall time around a submission'}</Row>}
-                {webgpu && <Row name="Optional features">{device.features.join(', ') || 'none'}</Row>}
+                {webgpu && <Row name="Optional features">{device.features.length ? device.features.map((feature) => <span key={feature} className="device-feature">{feature}</span>) : 'none'}</Row>}
               </dl>
             </Panel>
             <Panel title="Limits" note="of the device as the page opened it">

@@ -5,6 +5,7 @@ import type { PointerEvent, ReactNode } from 'react';
 import { MINUS, number, percent } from '../format';
 import { Marker, slotColor } from '../markers/Marker';
 import { NumbersTable } from '../panels/NumbersTable';
+import { sharedPower } from '../panels/numbers';
 import { Panel } from '../panels/Panel';
 import { Sym } from '../symbol/Symbol';
 import { binCount, binsOf, boundariesOf, cellIndex, cellsOf, rangeOf, totalOf } from './levels';
@@ -71,6 +72,8 @@ export function LevelsChart(props: LevelsChartProps) {
   const boundaries = useMemo(() => boundariesOf(set?.levels ?? []), [set]);
   const weighted = weights !== undefined;
   const measure = weighted && byWeight ? 'weightedError' : 'error';
+
+  const errors = sharedPower(cells.map((c) => totalOf(c, measure)));
 
   const wide = room >= WIDE;
   const [left, right] = wide ? [200, 92] : [36, 8];
@@ -147,7 +150,7 @@ export function LevelsChart(props: LevelsChartProps) {
             {apart > 0 && range.dense && px(range.dense[1]) - px(range.dense[0]) > 90 && <text className="levels-dense-label" x={px(range.dense[0]) + 5} y={TOP + 12}>dense range</text>}
           </svg>
         </div>
-        <div className="levels-head"><span>Levels</span><span>{measure === 'error' ? <Sym text="Σ (w − c)²" /> : <Sym text="Σ F(w − c)²" />}</span></div>
+        <div className="levels-head"><span>Levels</span><span>{measure === 'error' ? <Sym text="Σ (w − c)²" /> : <Sym text="Σ F(w − c)²" />}{errors.head && ` ${errors.head}`}</span></div>
         <ul className="levels-lanes">
           {sets.map((s, i) => (
             <li key={s.id ?? s.label} data-set={s.id ?? s.label} data-chosen={i === chosen}>
@@ -161,7 +164,7 @@ export function LevelsChart(props: LevelsChartProps) {
                   stroke={slotColor(s.slot)} strokeWidth={s.levels.length > 64 ? 1 : i === chosen ? 2.4 : 1.6} fill="none"
                 />
               </svg>
-              <span className="levels-error">{number(totalOf(cells[i], measure))}</span>
+              <span className="levels-error">{errors.text(totalOf(cells[i], measure))}</span>
             </li>
           ))}
           {apart > 0 && (

@@ -5,7 +5,7 @@ import type { MethodResult } from '../../run/run';
 import { Marker } from '../markers/Marker';
 import { Sym } from '../symbol/Symbol';
 import { bits, decibels, number, PENDING, percent } from '../format';
-import { NONE, signed } from './numbers';
+import { NONE, sharedPower, signed } from './numbers';
 import { Panel } from './Panel';
 
 export type MethodName = Pick<MethodResult, 'id' | 'label' | 'slot'>;
@@ -64,6 +64,7 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
   const before = new Map((pinned ?? []).map((m) => [m.id, m]));
   const results = [...methods, ...before.values()];
   const has = { loss: results.some((m) => m.loss !== undefined), accuracy: results.some((m) => m.accuracy !== undefined), weightedError: results.some((m) => m.weightedError !== undefined) };
+  const weighted = sharedPower(results.map((m) => m.weightedError));
   // What quantization adds to a loss can be less than nothing on a finite sample: its bar is then empty, its number is not.
   const length = (m: MethodResult | undefined): number => Math.max(0, (m?.[by] ?? Number.NaN) - (by === 'loss' ? baseline : 0));
   const lengths = rows.flatMap((r) => [length(r.result), length(before.get(r.id))]);
@@ -80,7 +81,7 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
             <th scope="col"><span className="visually-hidden">bar</span></th>
             {has.loss && <th scope="col">loss<br />nats</th>}
             {has.accuracy && <th scope="col" className="methods-wide">accuracy</th>}
-            {has.weightedError && <th scope="col" className={by === 'weightedError' ? undefined : 'methods-wide'}>weighted<br />error</th>}
+            {has.weightedError && <th scope="col" className={by === 'weightedError' ? undefined : 'methods-wide'}>weighted<br />error{weighted.head && ` ${weighted.head}`}</th>}
             <th scope="col"><span className="visually-hidden">relative error </span><Sym text={symbol} /></th>
             {pinned && <th scope="col">{CHANGE[by]}<br />vs pinned</th>}
             <th scope="col" className="methods-wide">SQNR<br />dB</th>
@@ -99,7 +100,7 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
                 </td>
                 {has.loss && <td>{result ? shown(result.loss, number) : PENDING}</td>}
                 {has.accuracy && <td className="methods-wide">{result ? shown(result.accuracy, (v) => percent(v, 1)) : ''}</td>}
-                {has.weightedError && <td className={by === 'weightedError' ? undefined : 'methods-wide'}>{result ? shown(result.weightedError, number) : by === 'weightedError' ? PENDING : ''}</td>}
+                {has.weightedError && <td className={by === 'weightedError' ? undefined : 'methods-wide'}>{result ? shown(result.weightedError, weighted.text) : by === 'weightedError' ? PENDING : ''}</td>}
                 <td>{result ? shown(result.relativeError, percent) : has.loss || by === 'weightedError' ? '' : PENDING}</td>
                 {pinned && <td className="methods-change">{change(result?.[by], old?.[by], by)}</td>}
                 <td className="methods-wide">{result ? Number.isNaN(result.sqnrDb) ? NONE : decibels(result.sqnrDb) : ''}</td>

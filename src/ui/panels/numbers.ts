@@ -1,6 +1,6 @@
 /** What the panels say beyond src/ui/format.ts: signed differences, rates, bytes in a shared unit, lists of words. */
 
-import { MINUS, number } from '../format';
+import { MINUS, number, superscript } from '../format';
 
 /** Shown for a number that does not exist (the error of a method when Y is zero). */
 export const NONE = '–';
@@ -11,6 +11,14 @@ export function signed(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return '±0';
   return (value > 0 ? '+' : MINUS) + text;
+}
+
+/** Numbers of one column that are compared: small ones share a power of ten, told once (`head`: '×10⁻⁶'). */
+export function sharedPower(values: readonly (number | undefined)[]): { readonly head: string; readonly text: (value: number) => string } {
+  const largest = Math.max(0, ...values.filter((v): v is number => v !== undefined && Number.isFinite(v)).map(Math.abs));
+  if (!(largest > 0) || largest >= 0.01) return { head: '', text: (v) => number(v) };
+  const power = Math.floor(Math.log10(largest));
+  return { head: `×10${superscript(power)}`, text: (v) => (v / 10 ** power).toFixed(2) };
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
