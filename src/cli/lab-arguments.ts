@@ -68,7 +68,7 @@ export function helpOf(paper: Paper): string {
   const rows: [string, string][] = Object.entries(paper.schema).map(([name, field]) =>
     [`--${name}`, `${field.label}${field.symbol ? ` ${field.symbol}` : ''}: ${field.help} ${range(field)}; default ${field.default}`]);
   for (const role of paper.fileInputs) {
-    rows.push([`--${role} FILE[#TENSOR]`, `a matrix of a .npy or .safetensors file in place of the toy's ${role}`]);
+    rows.push([`--${role} FILE[#TENSOR]`, `a matrix of a .npy, .safetensors or .gguf file in place of the toy's ${role}`]);
     rows.push([`--transpose-${role}`, 'turn that matrix']);
   }
   rows.push(['--engine reference|webgpu', 'float64 on the CPU (default), or a GPU through Dawn'], ['--json', 'metrics, claims and provenance as one JSON object; holds is null for a claim that this run does not test']);
