@@ -146,11 +146,15 @@ async function oneMatrix(frame: Frame, p: SqueezellmParams, files: Files): Promi
   const squares = p.importance === 'fisher' && !given && inputs
     ? await frame.memo.get('mean squares of X', [inputs.key, rows], async () => meanSquares(frame.engine, await inputs.x(), inputs.tokens, rows, cols))
     : undefined;
-  if (file) notices.push({ level: 'information', happened: 'A file holds weights but no network, so there is no loss to measure.', mend: 'Choose the trained network to see loss and accuracy.' });
   if (file && p.importance === 'fisher' && !given && !squares) {
     notices.push({ level: 'degraded', happened: 'Without a network or activations there is no Fisher diagonal, so all weights count alike.', mend: 'Give activations or a file of sensitivities, or choose w².' });
   }
-  if (!inputs) notices.push({ level: 'information', happened: 'Without activations GPTQ and AWQ have nothing to calibrate on, so they are left out.', mend: 'Give activations [T, K] as a second file.' });
+  if (file) {
+    notices.push({
+      level: 'information', happened: `A file of weights has no network, so there is no loss${inputs ? '' : '; without activations GPTQ and AWQ are left out'}.`,
+      mend: inputs ? 'Choose the trained network to see loss and accuracy.' : 'Give activations [T, K] as a second file, or choose the trained network.',
+    });
+  }
   return {
     ...frame, chosen: 0, notices,
     parts: [{ key, rows, cols, weights, ...(inputs && { inputs }), ...sensitivityOf(weights, given, p, squares, `${key} ${inputs?.key} ${p.importance} ${p.floor}`) }],
