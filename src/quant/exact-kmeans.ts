@@ -140,7 +140,8 @@ function bestBoundary(gain: Float64Array, next: Float64Array, s0: Float64Array, 
   let at = from;
   for (let b = from; b <= to; b++) {
     const d = sum - s1[b];
-    const candidate = gain[b] + (d * d) / (weight - s0[b]);
+    const mass = weight - s0[b]; // 0 where what lies between is lost in rounding beside the rest: it gains nothing
+    const candidate = mass > 0 ? gain[b] + (d * d) / mass : gain[b];
     if (candidate > best) {
       best = candidate;
       at = b;

@@ -60,6 +60,16 @@ describe('exactKmeans1d', () => {
     }), { numRuns: 300, seed: 7 });
   });
 
+  test('weights of 40 orders of magnitude: as good as the best up to the rounding of the row', () => {
+    const magnitude = fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -40, max: 0 }));
+    fc.assert(fc.property(fc.array(magnitude, { minLength: 4, maxLength: 10 }), fc.integer({ min: 2, max: 4 }), (row, k) => {
+      const values = row.map(([v]) => v);
+      const weights = row.map(([, e]) => 10 ** e);
+      const { cost } = exactKmeans1d(values, weights, k);
+      const whole = row.reduce((sum, [v, e]) => sum + 10 ** e * v * v, 0);
+      expect(cost).toBeLessThanOrEqual(bruteForce(values, weights, k) + 1e-13 * whole);
+    }), { numRuns: 300, seed: 11 });
+  });
   test('fewer distinct values than centroids: the last is repeated and the codes name the first', () => {
     const found = exactKmeans1d([3, -1, 3, -1, 5], undefined, 8);
     expect([...found.centroids]).toEqual([-1, 3, 5, 5, 5, 5, 5, 5]);
