@@ -36,6 +36,12 @@ describe('exports', () => {
     expect(markdown).toContain('- **not held**: Equal: X\u0302W\u0302 = XW. (1 → 2)');
     expect(markdown).toContain('<https://example.org/#/svdquant?v=1>');
   });
+  test('what a lab measures beyond the relative error stands in every table', () => {
+    const more = { ...run, methods: run.methods.map((m) => ({ ...m, loss: 0.412, accuracy: 0.9 })) };
+    expect(methodsTable(more).columns).toEqual(['id', 'method', 'relative_error', 'sqnr_db', 'bits_per_weight', 'loss_nats', 'accuracy', 'note']);
+    expect(toMarkdown(more, originOf(run))).toContain('| Round \\| only | 15.42 % | 16.2 | 4.25 | 0.412 | 90.0 % |');
+    expect(JSON.parse(runToJson(more))).toMatchObject({ metrics: { methods: [{ loss: 0.412, accuracy: 0.9 }] } });
+  });
   test('JSON has the command line’s shape', () => {
     const json = JSON.parse(runToJson(run, 'https://example.org/now')) as Record<string, unknown>;
     expect(json).toMatchObject({

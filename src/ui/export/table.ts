@@ -1,7 +1,7 @@
 /** Tables as CSV and as Markdown, with their origin. */
 
-import type { Run } from '../../run/run';
-import { bits, decibels, percent } from '../format';
+import type { MethodResult, Run } from '../../run/run';
+import { bits, decibels, number, percent } from '../format';
 import { originLines } from './origin';
 import type { Origin } from './origin';
 
@@ -24,10 +24,28 @@ export function toCsv(table: Table, origin?: Origin): string {
   return [...comments, ...[table.columns, ...table.rows].map((row) => row.map(csvCell).join(','))].join('\r\n') + '\r\n';
 }
 
-export const methodsTable = ({ methods }: Run): Table => ({
-  columns: ['id', 'method', 'relative_error', 'sqnr_db', 'bits_per_weight', 'note'],
-  rows: methods.map((m) => [m.id, m.label, m.relativeError, m.sqnrDb, m.bitsPerWeight, m.note ?? null]),
-});
+interface Measured {
+  readonly column: string;
+  readonly title: string;
+  readonly of: (method: MethodResult) => number | undefined;
+  readonly text: (value: number) => string;
+}
+
+const MEASURED: readonly Measured[] = [
+  { column: 'loss_nats', title: 'Loss, nats', of: (m) => m.loss, text: (v) => number(v) },
+  { column: 'accuracy', title: 'Accuracy', of: (m) => m.accuracy, text: (v) => percent(v, 1) },
+  { column: 'weighted_error', title: 'Weighted error', of: (m) => m.weightedError, text: (v) => number(v) },
+];
+/** What this lab measures beyond the relative error. */
+const measuredBy = ({ methods }: Run): readonly Measured[] => MEASURED.filter(({ of }) => methods.some((m) => of(m) !== undefined));
+
+export function methodsTable(run: Run): Table {
+  const more = measuredBy(run);
+  return {
+    columns: ['id', 'method', 'relative_error', 'sqnr_db', 'bits_per_weight', ...more.map((c) => c.column), 'note'],
+    rows: run.methods.map((m) => [m.id, m.label, m.relativeError, m.sqnrDb, m.bitsPerWeight, ...more.map((c) => c.of(m) ?? null), m.note ?? null]),
+  };
+}
 
 const escapeMarkdown = (text: string): string => text.replaceAll(/([\\|*_`[\]<>])/g, '\\$1').replaceAll(/[\r\n]+/g, ' ');
 /** Symbols between asterisks become plain text, hats as combining circumflexes: X̂ is not X. */
@@ -37,10 +55,15 @@ const VERDICT = new Map<boolean | null, string>([[true, 'held'], [false, '**not 
 
 /** Methods, claims and origin, ready for a slide or a paper. */
 export function toMarkdown(run: Run, origin: Origin): string {
+  const more = measuredBy(run);
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const lines = [
-    '| Method | Relative error | SQNR, dB | Bits per weight |',
-    '| --- | ---: | ---: | ---: |',
-    ...run.methods.map((m) => `| ${escapeMarkdown(m.label)} | ${percent(m.relativeError)} | ${decibels(m.sqnrDb)} | ${bits(m.bitsPerWeight)} |`),
+    row(['Method', 'Relative error', 'SQNR, dB', 'Bits per weight', ...more.map((c) => c.title)]),
+    row(['---', '---:', '---:', '---:', ...more.map(() => '---:')]),
+    ...run.methods.map((m) => row([
+      escapeMarkdown(m.label), percent(m.relativeError), decibels(m.sqnrDb), bits(m.bitsPerWeight),
+      ...more.map(({ of, text }) => { const value = of(m); return value === undefined ? '' : text(value); }),
+    ])),
   ];
   if (run.claims.length) {
     lines.push('', ...run.claims.map((c) => `- ${VERDICT.get(c.holds)}: ${escapeMarkdown(plain(c.statement))} (${escapeMarkdown(plain(c.shown))})`));
