@@ -54,20 +54,21 @@ export function scalesOf(stages: Stages): Scales {
   const data = (id: string): Float32Array => stages[id]?.data ?? new Float32Array(0);
   const f = data('f');
   const heavy = maxAbs(f);
-  const levels = stages['book']?.rows ?? 2;
   return {
     w: makeScale('signed', maxAbs(data('w')), 4.2 * quantileAbs(data('w'), 0.5)),
     f: makeScale('error', heavy, Math.max(quantileAbs(f, 0.5), heavy / 1e4), 'asinh'),
     e: makeScale('error', Math.max(quantileAbs(data('e_rtn'), 0.995), quantileAbs(data('e'), 0.995)), 0),
-    code: makeScale('signed', (levels - 1) / 2, 0, 'linear'),
+    code: makeScale('signed', maxAbs(data('codes')) / 2, 0, 'linear'),
   };
 }
 
 export const scaleOf = (scales: Scales, stage: StageTensor): ColorScale => scales[stage.family as keyof Scales] ?? scales.w;
 
-/** What is drawn of a stage: its values; codes are counted from the middle level, so that they take the colours of their signs. */
-export function drawnOf(stage: StageTensor, levels: number): Float32Array {
-  return stage.family === 'code' ? stage.data.map((code) => code - (levels - 1) / 2) : stage.data;
+/** What is drawn of a stage: its values; codes are counted from the middle of those in use, so that they take the colours of their signs. */
+export function drawnOf(stage: StageTensor): Float32Array {
+  if (stage.family !== 'code') return stage.data;
+  const half = maxAbs(stage.data) / 2;
+  return stage.data.map((code) => code - half);
 }
 
 const largest = (data: Float32Array): number => data.reduce((best, v, i) => (v > data[best]! ? i : best), 0);

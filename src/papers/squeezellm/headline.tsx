@@ -58,7 +58,7 @@ export function sentence(run: Run, { kind, base, hero }: Lead): { readonly lead:
   const small = kind === 'loss' && (hero < NOISE || base < NOISE);
   const ratio = base / hero;
   const lead = small
-    ? (hero <= base ? `${kind === 'loss' ? 'Almost no added loss' : 'Almost no error'}` : 'No gain in loss')
+    ? (hero >= NOISE ? 'No gain in loss' : base >= NOISE ? 'Almost no added loss' : 'Neither adds to the loss')
     : ratio >= 1.005 ? `${times(ratio)} less ${what}` : ratio <= 0.995 ? `${times(1 / ratio)} more ${what}` : `The same ${what}`;
   const more = to.bitsPerWeight - from.bitsPerWeight;
   const cost = Math.abs(more) < 0.005 ? 'for no more bits per weight' : `for ${bits(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} bits per weight`;
@@ -83,7 +83,7 @@ export function Headline({ run, pinned }: { readonly run: Run; readonly pinned?:
   const before = old?.kind === lead.kind ? old : undefined;
   return (
     <div className="take" aria-live="polite">
-      <h3>{lead.kind === 'loss' ? 'Loss added to the 16-bit network, nats' : <>Weighted error of the weights, <Sym text="‖√F·E‖ / ‖√F·W‖" /></>}</h3>
+      <h3>{lead.kind === 'loss' ? 'Loss added to the 16-bit network, nats' : <>Weighted error, <Sym text="‖√F·E‖ / ‖√F·W‖" /></>}</h3>
       <div className="take-row">
         <Figure method={base} kind={lead.kind} value={lead.base} pinned={before?.base} />
         <Figure method={hero} kind={lead.kind} value={lead.hero} pinned={before?.hero} />

@@ -26,7 +26,7 @@ export function Legend({ scales, theme, plans, bits }: LegendProps) {
     <div className="strip-legend">
       <Ramp symbols="W … ^W" scale={scales.w} theme={theme} />
       <Ramp symbols="F" scale={scales.f} theme={theme} />
-      <span className="legend-ramp"><span>codes</span><span>0</span><i style={{ background: rampCss('signed', theme) }} /><span>{2 ** bits - 1}</span></span>
+      <span className="legend-ramp"><span>codes</span><span>0</span><i style={{ background: rampCss('signed', theme) }} /><span>{2 * scales.code.max}</span></span>
       <Ramp symbols="|E|" scale={scales.e} theme={theme} />
       <BitsKey pairs={[[16, weightOf(16)], [bits, weightOf(bits)]]} />
       {reduced && <span className="legend-note">{reduced}</span>}

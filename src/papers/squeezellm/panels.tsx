@@ -35,8 +35,7 @@ export const InspectorOf = memo(({ stages, vectors, scales, theme, selection, se
   const stage = stages[selection.stage] ?? stages[FIRST_STAGE];
   // What the sparse part stores repeats S but for the zero level: it is read only where it is looked at.
   const family = useMemo(() => (stage ? Object.values(stages).filter((s) => sameAxes(s, stage) && (s.id !== 'sz' || stage.id === 's')) : []), [stages, stage]);
-  const levels = stages['book']?.rows ?? 2;
-  const drawn = useMemo(() => (stage ? drawnOf(stage, levels) : undefined), [stage, levels]);
+  const drawn = useMemo(() => (stage ? drawnOf(stage) : undefined), [stage]);
   if (!stage) return null;
   const held = (axis: string, length: number): number =>
     Math.min(length - 1, selection.cell?.[axis] ?? (axis === 'n' ? hardestOutput(vectors) : Math.floor(length / 3)));

@@ -47,17 +47,17 @@ export interface StripProps {
 
 type Plans = ReturnType<typeof plansOf>;
 
-function pictureOf(stage: StageTensor | undefined, name: string | undefined, scales: Scales, plans: Plans, levels: number): Picture | undefined {
+function pictureOf(stage: StageTensor | undefined, name: string | undefined, scales: Scales, plans: Plans): Picture | undefined {
   if (!stage) return undefined;
   const [rows, cols] = stage.axes[0] === 'c' ? [plans.c, plans.n] : [plans.k, plans.n];
   if (rows.length !== stage.rows || cols.length !== stage.cols) return undefined;
-  return { stage: { ...stage, data: drawnOf(stage, levels), name: name ?? stage.name }, rows, cols, scale: scaleOf(scales, stage), factor: 1 };
+  return { stage: { ...stage, data: drawnOf(stage), name: name ?? stage.name }, rows, cols, scale: scaleOf(scales, stage), factor: 1 };
 }
 
 function captionOf(run: Run, stage: StageTensor): string {
   const method = stage.id === 'e' ? HERO : stage.id === 'e_rtn' ? BASELINE : undefined;
   const error = run.methods.find((m) => m.id === method)?.relativeError;
-  return error === undefined ? stage.format : percent(error, 1);
+  return error === undefined ? stage.format : percent(error, error < 0.01 ? 2 : 1);
 }
 
 export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps) {
@@ -66,8 +66,8 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
   // Later patches of a run (baselines, sweeps) leave stages and vectors as they are: nothing is repainted for them.
   const plans = useMemo(() => plansOf(stages), [stages]);
   const pictures = useMemo(
-    () => Object.fromEntries(TILES.map(({ stage, name }) => [stage, pictureOf(stages[stage], name, scales, plans, 2 ** bits)])),
-    [stages, scales, plans, bits],
+    () => Object.fromEntries(TILES.map(({ stage, name }) => [stage, pictureOf(stages[stage], name, scales, plans)])),
+    [stages, scales, plans],
   );
   const wanted = selection.cell?.['n'] ?? hardestOutput(vectors);
   const output = useMemo(() => outputOf(stages, wanted), [stages, wanted]);

@@ -28,6 +28,7 @@ export const wiringOf = (bits: number) => (boxes: Boxes, unit: number, column: n
   const [turnF, turnFit] = [leave - 7 * unit, fit - 7 * unit];
   const [intoS, intoBook] = [at(s, 0.22), at(book, 0.3)];
   const sparse = row(csr);
+  const turned = d.left - edge(w) < 26 * unit; // words that would reach into the tiles run along the gap
 
   return {
     wires: [
@@ -45,10 +46,10 @@ export const wiringOf = (bits: number) => (boxes: Boxes, unit: number, column: n
       straight(wh, e, SIXTEEN_BIT),
     ],
     operators: [
-      { id: 'rest', x: leave + 1 * unit, y: row(w) - 12 * unit, text: '< *T*', words: true },
-      { id: 'outliers', x: leave + 1 * unit, y: row(w) + 20 * unit, text: '≥ *T*', words: true },
-      { id: 'sensitive', x: alley(f, s), y: at(f, 0.62) + 10 * unit, text: 'top', words: true },
-      { id: 'less', x: alley(wh, e), y: row(wh) - 12 * unit, text: '− W' },
+      { id: 'rest', x: leave + 1 * unit, y: row(w) - (turned ? 18 : 12) * unit, text: '< *T*', words: true, turned },
+      { id: 'outliers', x: leave + 1 * unit, y: row(w) + 20 * unit, text: '≥ *T*', words: true, turned },
+      { id: 'sensitive', x: alley(f, s), y: at(f, 0.62) + (turned ? 18 : 10) * unit, text: 'top', words: true, turned },
+      { id: 'less', x: alley(wh, e), y: row(wh) - 12 * unit, text: '−' },
       { id: 'plus', x: middle(dq)[0] + 12 * unit, y: (dq.bottom + 22 * unit + wh.top) / 2 - 4 * unit, text: '+' },
     ],
   };
