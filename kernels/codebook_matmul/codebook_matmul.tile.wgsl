@@ -23,7 +23,7 @@ fn look(row: u32, k: u32) -> f32 {
   let shift = k * p.B % 32u;
   var code = codes[word] >> shift;
   if (shift + p.B > 32u) { code |= codes[word + 1u] << (32u - shift); }
-  return book[(row << p.B) + extractBits(code, 0u, p.B)];
+  return book[(row << p.B) + (code & ((1u << p.B) - 1u))];
 }
 
 @compute @workgroup_size(16, 16)

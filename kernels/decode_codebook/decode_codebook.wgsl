@@ -21,6 +21,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let shift = k * p.B % 32u;
     var code = codes[word] >> shift;
     if (shift + p.B > 32u) { code |= codes[word + 1u] << (32u - shift); }
-    w[row * p.K + k] = book[(row << p.B) + extractBits(code, 0u, p.B)];
+    w[row * p.K + k] = book[(row << p.B) + (code & ((1u << p.B) - 1u))];
   }
 }
