@@ -50,7 +50,7 @@ export function claimsOf(run: Partial<Run>): Claim[] {
     },
     {
       id: 'removed-exact', statement: 'Every removed weight is restored as it was: *c*₀ + (*w* − *c*₀) = *w*.',
-      numbers: { nnz: scalars.nnz, difference: scalars.removedError }, holds: (n) => n.difference < SAME, shown: (n) => `${n.nnz} weights, difference ${tiny(n.difference)}`,
+      numbers: { nnz: scalars.nnz || undefined, difference: scalars.removedError }, holds: (n) => n.difference < SAME, shown: (n) => `${n.nnz} weights, difference ${tiny(n.difference)}`,
     },
     {
       id: 'weights-concentrate', statement: 'Over nine tenths of the weights lie within a tenth of the range.',
@@ -62,7 +62,7 @@ export function claimsOf(run: Partial<Run>): Claim[] {
     },
     {
       id: 'sparse-agrees', statement: 'The balanced sparse product gives the output of the plain one.',
-      numbers: { difference: scalars.sparseDifference }, holds: (n) => n.difference < SAME, shown: (n) => `difference ${tiny(n.difference)}`,
+      numbers: { nnz: scalars.nnz || undefined, difference: scalars.sparseDifference }, holds: (n) => n.difference < SAME, shown: (n) => `difference ${tiny(n.difference)}`,
     },
     {
       id: 'packed-product-agrees', statement: 'The product straight from packed codes is *^Wx*, in one launch as in two.',

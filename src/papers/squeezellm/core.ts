@@ -42,10 +42,13 @@ export async function makeCore(problem: Problem, s: Settings, batch: number): Pr
       vectors: vectorsOf(part, form, rtn),
       methods: [methodResult('rtn', theirs), methodResult('dense-and-sparse', ours)],
       traffic: trafficOf({ inFeatures: part.cols, outFeatures: part.rows, bits: s.bits, share }, batch),
-      scalars: { ...sizes(problem, part, form, s), ...spreads(part, form), ...errors(ours, theirs, full, form, part), ...workOf(form) },
+      scalars: finite({ ...sizes(problem, part, form, s), ...spreads(part, form), ...errors(ours, theirs, full, form, part), ...workOf(form) }),
     },
   };
 }
+
+/** Without a threshold (nothing leaves by it) or a range (nothing stays) there is no number to tell. */
+const finite = (scalars: Record<string, number>): Record<string, number> => Object.fromEntries(Object.entries(scalars).filter(([, v]) => Number.isFinite(v)));
 
 function sizes(problem: Problem, { rows, cols, weights }: Part, { split, csr }: DenseSparse, { bits }: Settings): Record<string, number> {
   const share = csr.values.length / Math.max(1, weights.length);

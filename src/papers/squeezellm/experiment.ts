@@ -65,18 +65,23 @@ async function begin(ctx: ExperimentContext): Promise<{ base: Base; patch: RunPa
     patch: {
       kernels: [], spectra: {}, sweeps: {}, landscapes: {}, scatters: {}, ...core.patch,
       lab: 'squeezellm', params: ctx.params, engine: ctx.engine.kind, device: ctx.engine.device,
-      notices: [...problem.notices, ...noticesOf(problem, core)],
+      notices: [...problem.notices, ...noticesOf(problem, core, settings)],
       provenance: { version, seed: problem.seeded ? params.seed : null, inputs: problem.sources, link: `#/squeezellm?${toQuery(schema, ctx.params)}` },
     },
   };
 }
 
-function noticesOf({ parts, chosen }: Problem, { form: { split } }: Core): Notice[] {
+function noticesOf({ parts, chosen }: Problem, { form: { split } }: Core, { bits }: Settings): Notice[] {
   const { weights, cols } = parts[chosen];
+  const notices: Notice[] = [];
   if (split.sensitive + split.outliers === weights.length && weights.length > 0) {
-    return [{ level: 'degraded', happened: 'Every weight is kept sparse, so nothing is left to cluster.', mend: 'Lower the shares.' }];
+    notices.push({ level: 'degraded', happened: 'Every weight is kept sparse, so nothing is left to cluster.', mend: 'Lower the shares.' });
   }
-  return cols <= 8 ? [{ level: 'information', happened: `A row has ${cols} weights, so its codebook takes more room than its codes.`, mend: 'Choose a wider matrix.' }] : [];
+  const book = (16 * 2 ** bits) / cols;
+  if (book > bits) {
+    notices.push({ level: 'information', happened: `With ${cols} inputs a row its codebook takes ${book.toFixed(1)} bits per weight, more than the codes.`, mend: 'Choose fewer bits or a wider matrix.' });
+  }
+  return notices;
 }
 
 /** Methods in the order of the table, with one more or one replaced. */
