@@ -4,6 +4,7 @@
  * hulls of the tensors' own trade-offs (Lagrange) and a greedy fill of what is left of the budget.
  */
 
+import { copiedDtype } from './dtypes';
 import type { Choice, ReportMeasure, ReportMethodId, TensorReport } from './contract';
 
 export interface MixOptions {
@@ -11,7 +12,7 @@ export interface MixOptions {
   readonly objective?: 'total' | 'relative';
   /** Only these methods. */
   readonly methods?: readonly ReportMethodId[];
-  /** Also offer to leave a tensor as it is stored (default true). */
+  /** Also offer to leave a tensor as it is stored (default true), where an exported file can hold that. */
   readonly keep?: boolean;
 }
 
@@ -71,7 +72,7 @@ function optionsOf(report: TensorReport, { objective = 'total', methods, keep = 
     return { choice: { id: m.id, bits: m.bits }, bits: m.bitsPerWeight * weights, squares, cost: objective === 'total' ? squares : m.relativeError ** 2 };
   });
   const stored = (8 * report.bytes) / weights;
-  if (keep) all.push({ choice: { id: 'keep', bits: stored }, bits: 8 * report.bytes, squares: 0, cost: 0 });
+  if (keep && copiedDtype(report.dtype)) all.push({ choice: { id: 'keep', bits: stored }, bits: 8 * report.bytes, squares: 0, cost: 0 });
   return front(all);
 }
 
@@ -119,8 +120,13 @@ function mixOf(reports: readonly TensorReport[], { chosen, optimal }: Plan): Mix
   };
 }
 
-/** Merged fronts are given up beyond this many points. */
+/** The exact way is given up beyond this many points of a front, or states in all: a slider waits for it. */
 const MAX_FRONT = 4000;
+const MAX_STATES = 40_000;
+/** Beyond so many tensors the fronts always grow too large. */
+const MAX_TENSORS = 24;
+/** Swaps after the greedy choice: each gains less than the one before. */
+const MAX_SWAPS = 100;
 
 interface State {
   readonly bits: number;
@@ -131,13 +137,16 @@ interface State {
 
 /** Dynamic programming over the Pareto fronts of ever more tensors; undefined where a front grows too large. */
 function exactly(lists: readonly Option[][], capacity: number): Plan | undefined {
+  if (lists.length > MAX_TENSORS) return undefined;
   // What the tensors to come take at least: states that leave them less are dropped.
   const least = lists.map(([cheapest]) => cheapest.bits);
   let rest = least.reduce((a, b) => a + b, 0);
   let states: State[] = [{ bits: 0, cost: 0, option: -1 }];
+  let made = 0;
   for (const [i, list] of lists.entries()) {
     rest -= least[i];
-    if (states.length * list.length > 10 * MAX_FRONT) return undefined;
+    made += states.length * list.length;
+    if (made > MAX_STATES) return undefined;
     const merged = states.flatMap((before) => list.map((o, option): State => ({ bits: before.bits + o.bits, cost: before.cost + o.cost, option, before })));
     states = front(merged.filter((s) => s.bits + rest <= capacity));
     if (states.length > MAX_FRONT) return undefined;
@@ -202,7 +211,7 @@ function greedily(lists: readonly Option[][], capacity: number): Plan {
 
 /** Spends what is left: options off the hulls, the greatest gain first, while any fits. */
 function fill(lists: readonly Option[][], chosen: Option[], used: number, capacity: number): number {
-  for (;;) {
+  for (let swaps = 0; swaps < MAX_SWAPS; swaps++) {
     let best: { tensor: number; option: Option; saved: number } | undefined;
     for (const [tensor, list] of lists.entries()) {
       for (const option of list) {
@@ -214,6 +223,7 @@ function fill(lists: readonly Option[][], chosen: Option[], used: number, capaci
     used += best.option.bits - chosen[best.tensor].bits;
     chosen[best.tensor] = best.option;
   }
+  return used;
 }
 
 /** The corners of the whole model's trade-off, bits ascending: each is the least error at its bits. */

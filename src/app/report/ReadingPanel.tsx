@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { bytes, count, percent } from '../../ui/format';
 import { Marker } from '../../ui/markers/Marker';
 import { Panel } from '../../ui/panels/Panel';
@@ -10,6 +11,9 @@ const SAME = 1e-6;
 /** A file that was exported here: what is in it, and whether it is what was measured. */
 export function ReadingPanel() {
   const { reading, readBack, closeReading } = useReport();
+  const verdictLine = useRef<HTMLParagraphElement>(null);
+  const name = reading?.quantized.name;
+  useEffect(() => { if (name !== undefined) verdictLine.current?.scrollIntoView({ block: 'nearest' }); }, [name]);
   if (!reading) return null;
   const { quantized, tensors, state } = reading;
   const compared = tensors.filter((t) => t.measured !== undefined && t.reported !== undefined);
@@ -21,7 +25,7 @@ export function ReadingPanel() {
       : same.length === compared.length ? `${count(compared.length, 'tensor')} read back: each has the error that was reported.` : `${compared.length - same.length} of ${count(compared.length, 'tensor')} differ from the report.`;
   return (
     <Panel title={`Read back: ${quantized.name}`} note={`${bytes(quantized.size)}, made from ${quantized.source}`} id="read-back">
-      <p className="read-verdict" role="status" data-verdict={state === 'reading' ? 'reading' : compared.length === 0 ? 'alone' : same.length === compared.length ? 'same' : 'differs'}>{verdict}</p>
+      <p ref={verdictLine} className="read-verdict" role="status" data-verdict={state === 'reading' ? 'reading' : compared.length === 0 ? 'alone' : same.length === compared.length ? 'same' : 'differs'}>{verdict}</p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="report-table-box" tabIndex={0} role="region" aria-label="Tensors read back">
         <table className="report-table">

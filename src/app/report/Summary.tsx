@@ -21,12 +21,13 @@ export function Headline({ plan, reports, name }: { readonly plan: Plan; readonl
   const now = model.tensors.filter((t) => measured.has(t.name) || skipped.has(t.name)).reduce((sum, t) => sum + t.bytes, 0);
   const [worst] = worstFirst(reports);
   const some = reports.length > 0;
+  const pending = some ? undefined : 'figure-pending';
   const partial = some && phase !== 'done' ? `of ${reports.length} of ${count(matrices, 'matrix', 'matrices')} so far` : undefined;
   return (
     <dl className="headline-figures" aria-live="off">
-      <div><dt>Size now</dt><dd>{some ? bytes(now) : PENDING}</dd><dd className="figure-note">{partial ?? `${count(model.tensors.length, 'tensor')}, ${count(matrices, 'matrix', 'matrices')}`}</dd></div>
-      <div><dt>Quantized</dt><dd>{some ? bytes(plan.bytes + rest) : PENDING}</dd><dd className="figure-note">{some ? `${name}: ${bits(plan.bitsPerWeight)} bits per weight` : ''}</dd></div>
-      <div><dt>Relative error</dt><dd>{some ? percent(plan.relativeError) : PENDING}</dd><dd className="figure-note">{some ? 'of all its weights together' : ''}</dd></div>
+      <div><dt>Size now</dt><dd>{bytes(some ? now : model.size)}</dd><dd className="figure-note">{partial ?? `${count(model.tensors.length, 'tensor')}, ${count(matrices, 'matrix', 'matrices')}`}</dd></div>
+      <div><dt>Quantized</dt><dd className={pending}>{some ? bytes(plan.bytes + rest) : PENDING}</dd><dd className="figure-note">{some ? `${name}: ${bits(plan.bitsPerWeight)} bits per weight` : ''}</dd></div>
+      <div><dt>Relative error</dt><dd className={pending}>{some ? percent(plan.relativeError) : PENDING}</dd><dd className="figure-note">{some ? 'of all its weights together' : ''}</dd></div>
       <div className="figure-hardest"><dt>Hardest to round</dt><dd className="figure-name" title={worst?.tensor}>{worst ? worst.tensor : PENDING}</dd><dd className="figure-note">{worst ? worst.methods.slice(0, 1).map((m) => `${METHODS[m.id].label} errs by ${bulkText(m)} % of the spread of its bulk`).join('') : ''}</dd></div>
     </dl>
   );

@@ -10,6 +10,8 @@ import { topOf, windowOf, type Layout } from './window';
 const GAP = '\u00a0';
 
 const NARROW = '(max-width: 760px)';
+/** Rows of a screen, about. */
+const IN_VIEW = 30;
 const ROW = { wide: 36, narrow: 58 };
 
 function useNarrow(): boolean {
@@ -45,12 +47,26 @@ const Line = memo(function Line({ row, index, columns, scale, open, reachable, n
         {narrow && <small>{shapeText(tensor.shape)} · {tensor.dtype}{row.report ? ` · ${(100 * row.report.stats.outlierShare).toFixed(2)} % outliers` : ''}</small>}
       </th>
       {skipped === undefined
-        ? columns.map((column) => <td key={column.name} className={column.left ? 'left' : undefined}>{column.cell(row, scale)}</td>)
+        ? columns.map((column) => <td key={column.name} className={classOf(column)}>{column.cell(row, scale)}</td>)
         : columns.slice(0, narrow ? 0 : 2).map((column) => <td key={column.name} className="left">{column.cell(row, scale)}</td>)}
       {skipped !== undefined && <td className="left tensor-why" colSpan={columns.length - (narrow ? 0 : 2)} title={skipped}>{whyShort(tensor.name, skipped)}</td>}
     </tr>
   );
 });
+
+const classOf = ({ left, apart }: Pick<Column, 'left' | 'apart'>): string | undefined => [left && 'left', apart && 'column-apart'].filter(Boolean).join(' ') || undefined;
+
+/** A row of the old order that holds the view: where it was and where it is. Rows that were just measured have moved and do not count. */
+function steady(was: readonly Row[], now: readonly Row[], top: number, focused: string | undefined): { readonly from: number; readonly to: number } | undefined {
+  const places = new Map(now.map(({ tensor }, i) => [tensor.name, i]));
+  const held = focused === undefined ? -1 : was.findIndex(({ tensor }) => tensor.name === focused);
+  for (const from of [held, ...Array.from({ length: IN_VIEW }, (_, i) => top + i)]) {
+    const row = was[from];
+    const to = row && places.get(row.tensor.name);
+    if (to !== undefined && (from === held || now[to].report === row.report)) return { from, to };
+  }
+  return undefined;
+}
 
 /** The name stands at the row's head already. */
 const whyShort = (name: string, sentence: string): string => `not measured: ${sentence.startsWith(`${name} `) ? sentence.slice(name.length + 1) : sentence}`;
@@ -88,12 +104,11 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
   const [detailsHeight, setDetailsHeight] = useState(0);
   const [active, setActive] = useState<string>();
   const focused = useRef<string>(undefined);
-  const anchor = useRef<string>(undefined);
 
   const shown = useMemo(() => (narrow ? columns.filter(({ on }) => on !== 'wide') : columns), [columns, narrow]);
   const open = openName === undefined ? -1 : rows.findIndex(({ tensor }) => tensor.name === openName);
   const layout: Layout = useMemo(() => ({ row: narrow ? ROW.narrow : ROW.wide, open, details: detailsHeight }), [narrow, open, detailsHeight]);
-  const { first, last, before, after } = windowOf(rows.length, view.top, view.height, layout);
+  const { first, last, before: above, after: below } = windowOf(rows.length, view.top, view.height, layout);
   const drawn = rows.slice(first, last);
   const reachable = drawn.some(({ tensor }) => tensor.name === active) ? active : drawn[0]?.tensor.name;
 
@@ -106,22 +121,23 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
     watch.observe(box.current!);
     return () => watch.disconnect();
   }, [look]);
-  // The row at the top of the view stays there when others come in above it.
-  const latest = useRef(layout);
+  // When rows come in or move, the row with the focus, or else the first in view that is what it was, stays in its place.
+  const before = useRef({ rows, layout });
   useLayoutEffect(() => {
+    const was = before.current;
+    before.current = { rows, layout };
     const { current } = box;
-    const at = anchor.current === undefined ? -1 : rows.findIndex(({ tensor }) => tensor.name === anchor.current);
-    if (current && current.scrollTop > 0 && at >= 0) {
-      const inside = current.scrollTop % latest.current.row;
-      const wanted = topOf(at, latest.current) + inside;
-      if (Math.abs(wanted - current.scrollTop) > latest.current.row / 2) current.scrollTop = wanted;
-    }
-    // Moving a row within the document takes its focus away: it is given back.
-    if (focused.current !== undefined && document.activeElement === document.body) nameButton(current, focused.current)?.focus({ preventScroll: true });
-  }, [rows]);
-  useEffect(() => {
-    latest.current = layout;
-    anchor.current = rows[Math.min(rows.length - 1, Math.max(0, Math.floor(view.top / layout.row)))]?.tensor.name;
+    if (!current || was.rows === rows || current.scrollTop === 0) return;
+    const place = steady(was.rows, rows, Math.floor(current.scrollTop / was.layout.row), focused.current);
+    if (!place) return;
+    const moved = topOf(place.to, layout) - topOf(place.from, was.layout);
+    if (moved === 0) return;
+    current.scrollTop += moved;
+    look();
+  }, [rows, layout, look]);
+  // Moving a row within the document takes its focus away: it is given back.
+  useLayoutEffect(() => {
+    if (focused.current !== undefined && document.activeElement === document.body) nameButton(box.current, focused.current)?.focus({ preventScroll: true });
   });
   useEffect(() => {
     const leave = (event: Event): void => {
@@ -170,15 +186,15 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col" className="left" aria-sort={head('tensor')}><button type="button" onClick={() => by('tensor')}>tensor{arrow('tensor')}</button></th>
-            {shown.map(({ id, head: text, name, left }) => (
-              <th key={name} scope="col" className={left ? 'left' : undefined} aria-sort={head(id)} title={name}>
-                {id === undefined ? text : <button type="button" onClick={() => by(id)}><span>{text}{arrow(id)}</span></button>}
+            {shown.map(({ id, head: text, name, left, apart }) => (
+              <th key={name} scope="col" className={classOf({ left, apart })} aria-sort={head(id)} title={name}>
+                {id === undefined ? <span className="column-plain">{text}</span> : <button type="button" onClick={() => by(id)}><span>{text}{arrow(id)}</span></button>}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {before > 0 && <tr aria-hidden="true" className="tensors-gap"><td colSpan={shown.length + 1} style={{ height: before }}>{GAP}</td></tr>}
+          {above > 0 && <tr aria-hidden="true" className="tensors-gap"><td colSpan={shown.length + 1} style={{ height: above }}>{GAP}</td></tr>}
           {drawn.map((row, i) => {
             const { name } = row.tensor;
             return [
@@ -186,7 +202,7 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
               name === openName && <Details key={`${name} details`} row={row} span={shown.length + 1} width={view.width} tell={setDetailsHeight} />,
             ];
           })}
-          {after > 0 && <tr aria-hidden="true" className="tensors-gap"><td colSpan={shown.length + 1} style={{ height: after }}>{GAP}</td></tr>}
+          {below > 0 && <tr aria-hidden="true" className="tensors-gap"><td colSpan={shown.length + 1} style={{ height: below }}>{GAP}</td></tr>}
           {rows.length === 0 && <tr><td colSpan={shown.length + 1} className="left tensors-none">No tensor of the file is like that.</td></tr>}
         </tbody>
       </table>

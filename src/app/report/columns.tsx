@@ -16,6 +16,8 @@ export interface Column {
   /** 'wide': not on a narrow page; 'phone': only there. */
   readonly on?: 'wide';
   readonly left?: boolean;
+  /** Set off from the column before. */
+  readonly apart?: boolean;
   readonly cell: (row: Row, scale: number) => ReactNode;
 }
 
@@ -55,7 +57,7 @@ export function columnsFor(methods: readonly ReportMethodId[], budget: number): 
       id: `error:${id}`, name: `Error of ${METHODS[id].label}`, head: <><Marker slot={METHODS[id].slot} size={10} /><span className={METHODS[id].short.includes(' ') ? undefined : 'column-name'}>{METHODS[id].short}</span></>, width: 66, on: 'wide', cell: (row, scale) => <ErrorCell row={row} id={id} scale={scale} />,
     })),
     {
-      id: 'best', name: `Best error within ${bits(budget)} bits`, head: <>best within<br />{bits(budget)} bits</>, width: 154, left: true,
+      id: 'best', name: `Best error within ${bits(budget)} bits`, head: <>best within<br />{bits(budget)} bits</>, width: 158, left: true, apart: true,
       cell: (row) => known(row, () => (row.best
         ? <span className="best-cell" title={measureName(row.best)}><Marker slot={METHODS[row.best.id].slot} /><span>{METHODS[row.best.id].tiny ?? METHODS[row.best.id].short}{METHODS[row.best.id].anyBits ? ` ${row.best.bits}` : ''}</span><b>{percent(row.best.relativeError)}</b><small>at {bits(row.best.bitsPerWeight)}</small></span>
         : 'none fits')),

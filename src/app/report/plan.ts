@@ -1,6 +1,6 @@
 /** Which tensor is to be stored how: the suggested mix, or one method for all. */
 
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { Choice, ReportMeasure, ReportMethodId, TensorReport } from '../../report/contract';
 import { squaredNorm, suggestMix, tradeoff, weightsOf } from '../../report/mix';
 import { useReport } from './store';
@@ -47,11 +47,29 @@ export function planFor(reports: readonly TensorReport[], id: ReportMethodId, bi
   };
 }
 
+/** While tensors come in, what they add up to is told less often than the rows, the more of them the less, milliseconds. */
+const pace = (tensors: number): number => Math.min(5000, 400 + 5 * tensors);
+
+function usePaced(): ReadonlyMap<string, TensorReport> {
+  const reports = useReport((report) => report.reports);
+  const working = useReport((report) => report.phase === 'measuring');
+  const [paced, setPaced] = useState(reports);
+  const [due, setDue] = useState(0);
+  useEffect(() => {
+    if (paced === reports) return undefined;
+    // Another file, or the end of the work: at once.
+    const wait = working && reports.size > paced.size && paced.size > 0 ? Math.max(0, due - performance.now()) : 0;
+    const timer = setTimeout(() => { setPaced(reports); setDue(performance.now() + pace(reports.size)); }, wait);
+    return () => clearTimeout(timer);
+  }, [reports, paced, working, due]);
+  return useDeferredValue(paced);
+}
+
 const NOTHING: Plan = { choices: {}, bitsPerWeight: 0, bytes: 0, relativeError: 0 };
 
 /** The mix for the budget and its curve, of what is measured so far. */
 export function useMix(): { readonly mix: Plan; readonly curve: readonly { readonly bitsPerWeight: number; readonly relativeError: number }[]; readonly reports: readonly TensorReport[] } {
-  const measured = useDeferredValue(useReport((report) => report.reports));
+  const measured = usePaced();
   const budget = useDeferredValue(useReport((report) => report.params.budget));
   const objective = useReport((report) => report.objective);
   const reports = useMemo(() => [...measured.values()], [measured]);
