@@ -19,6 +19,11 @@ const PAGES = [
   ['kernels', '#/svdquant?view=kernels', ['desktop', 'mobile']],
   ['present', '#/svdquant?present=1', ['wide']],
   ['embed', '#/svdquant?embed=1', ['tablet']],
+  ['squeezellm', '#/squeezellm', ['desktop', 'mobile', 'tablet']],
+  ['squeezellm-lesson', '#/squeezellm?view=lesson', ['desktop', 'mobile']],
+  ['squeezellm-present', '#/squeezellm?present=1', ['wide']],
+  ['squeezellm-embed', '#/squeezellm?embed=1', ['tablet']],
+  ['model', '#/model', ['desktop', 'mobile']],
   ['device', '#/device', ['desktop', 'mobile']],
 ];
 
@@ -33,7 +38,7 @@ await withPage(async ({ url, launch }) => {
         page.on('console', (message) => { if (message.type() === 'error') console.error(`${name}: ${message.text()}`); });
         page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
         await page.goto(url + route);
-        if (route.includes('svdquant')) await settled(page);
+        if (/svdquant|squeezellm/.test(route)) await settled(page);
         else await page.waitForTimeout(1500);
         if (values.full) {
           await page.addStyleTag({ content: '* { content-visibility: visible !important; }' });
