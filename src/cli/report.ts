@@ -9,7 +9,7 @@ import { pathSource, pathSources } from '../inputs/node';
 import { openModel } from '../inputs/open-model';
 import type { Choice, ReportOptions, SkippedTensor, TensorReport } from '../report/contract';
 import { exportModel } from '../report/export';
-import { percentText, reportCsv, reportJson, reportLine, reportMarkdown, worstFirst, type ReportOrigin } from '../report/format';
+import { bulkText, percentText, reportCsv, reportJson, reportLine, reportMarkdown, worstFirst, type ReportOrigin } from '../report/format';
 import { measureModel } from '../report/measure';
 import { bestUnder, suggestMix, type Mix } from '../report/mix';
 import { bitsOf, METHOD_LABELS } from '../report/options';
@@ -93,15 +93,16 @@ function columns(rows: readonly (readonly string[])[], left = 2): string {
 /** Worst first. */
 function table(reports: readonly TensorReport[]): string {
   const ids = [...new Set(reports.flatMap((r) => r.methods.map((m) => m.id)))];
-  const head = ['Tensor', 'Shape', 'Spread', 'Kurtosis', 'Outliers', ...ids.map((id) => METHOD_LABELS[id])];
+  const head = ['Tensor', 'Shape', 'Spread', 'Kurtosis', 'Outliers', 'Bulk error', ...ids.map((id) => METHOD_LABELS[id])];
   const rows = worstFirst(reports).map((r) => [
-    r.tensor, r.shape.join(' × '), r.stats.std.toPrecision(3), r.stats.excessKurtosis.toFixed(1), percentText(r.stats.outlierShare),
+    r.tensor, r.shape.join(' × '), r.stats.std.toPrecision(3), r.stats.excessKurtosis.toFixed(1), percentText(r.stats.outlierShare), bulkText(r),
     ...ids.map((id) => {
       const m = r.methods.find((found) => found.id === id);
       return m ? percentText(m.relativeError) : '–';
     }),
   ]);
-  return reports.length === 0 ? 'No tensor was measured.' : columns([head, ...rows]);
+  if (reports.length === 0) return 'No tensor was measured.';
+  return `${columns([head, ...rows])}\n\nErrors relative to the weights; bulk error: ${METHOD_LABELS[ids[0]]}, relative to the spread of ordinary weights. Worst first by it.`;
 }
 
 const skippedText = (skipped: readonly SkippedTensor[]): string => (skipped.length ? `\nNot measured:\n${skipped.map((s) => `  ${s.reason}`).join('\n')}\n` : '');

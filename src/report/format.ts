@@ -83,6 +83,9 @@ const measureKeys = (reports: readonly TensorReport[]): string[] => [...new Set(
 const escaped = (text: string): string => text.replaceAll(/([\\|*_`[\]<>])/g, '\\$1').replaceAll(/[\r\n]+/g, ' ');
 export const percentText = (ratio: number): string => `${(100 * ratio).toFixed(2)} %`;
 
+/** Root mean square error of the first method over the spread of the bulk. */
+export const bulkText = ({ methods: [first] }: TensorReport): string => (first ? `${(100 * first.bulkError).toFixed(1)} %` : '');
+
 /** The tensor whose ordinary weights the first method hurts most first. */
 export function worstFirst(reports: readonly TensorReport[]): TensorReport[] {
   const error = (r: TensorReport): number => r.methods[0]?.bulkError ?? 0;
@@ -98,10 +101,11 @@ export function reportMarkdown(reports: readonly TensorReport[], skipped: readon
     return found ? percentText(found.relativeError) : '';
   };
   const lines = [
-    `| Tensor | Shape | Spread | Kurtosis | Outliers | ${ids.map((id) => METHOD_LABELS[id]).join(' | ')} |`,
-    `| --- | --- | ---: | ---: | ---: | ${ids.map(() => '---:').join(' | ')} |`,
-    ...worstFirst(reports).map((r) => `| ${escaped(r.tensor)} | ${r.shape.join(' × ')} | ${r.stats.std.toPrecision(3)} | ${r.stats.excessKurtosis.toFixed(1)} | ${percentText(r.stats.outlierShare)} | ${ids.map((id) => cell(r, id)).join(' | ')} |`),
-    `| Whole model | | | | | ${methods.map((m) => `${percentText(m.relativeError)}, ${m.bitsPerWeight.toFixed(2)} bits`).join(' | ')} |`,
+    `| Tensor | Shape | Spread | Kurtosis | Outliers | Bulk error | ${ids.map((id) => METHOD_LABELS[id]).join(' | ')} |`,
+    `| --- | --- | ---: | ---: | ---: | ---: | ${ids.map(() => '---:').join(' | ')} |`,
+    ...worstFirst(reports).map((r) => `| ${escaped(r.tensor)} | ${r.shape.join(' × ')} | ${r.stats.std.toPrecision(3)} | ${r.stats.excessKurtosis.toFixed(1)} | ${percentText(r.stats.outlierShare)} | ${bulkText(r)} | ${ids.map((id) => cell(r, id)).join(' | ')} |`),
+    `| Whole model | | | | | | ${methods.map((m) => `${percentText(m.relativeError)}, ${m.bitsPerWeight.toFixed(2)} bits`).join(' | ')} |`,
+    ...(methods.length ? ['', `Relative errors, and before them the ${METHOD_LABELS[methods[0].id]} error of ordinary weights, over the spread of the bulk.`] : []),
     ...(skipped.length ? ['', 'Not measured:', '', ...skipped.map((s) => `- ${escaped(s.reason)}`)] : []),
     '', originLines(origin).map(escaped).join('; '),
   ];

@@ -233,17 +233,21 @@ export function tradeoff(reports: readonly TensorReport[], options: MixOptions =
   const chosen = hulls.map(([first]) => first);
   const weights = tables.reduce((sum, { report }) => sum + weightsOf(report), 0);
   const norm = tables.reduce((sum, { report }) => sum + squaredNorm(report), 0);
+  if (chosen.length === 0) return [];
+  const taken = steps(hulls).map(({ tensor, to }) => {
+    const [from, next] = [chosen[tensor], hulls[tensor][to]];
+    chosen[tensor] = next;
+    return { bits: next.bits - from.bits, squares: from.squares - next.squares };
+  });
+  // Summed from the end, where the errors are small: differences of large sums would drown them.
   let bits = chosen.reduce((sum, o) => sum + o.bits, 0);
   let squares = chosen.reduce((sum, o) => sum + o.squares, 0);
   const point = (): TradeoffPoint => ({ bitsPerWeight: bits / weights, relativeError: norm === 0 ? 0 : Math.sqrt(Math.max(0, squares) / norm) });
-  if (chosen.length === 0) return [];
   const curve = [point()];
-  for (const { tensor, to } of steps(hulls)) {
-    const next = hulls[tensor][to];
-    bits += next.bits - chosen[tensor].bits;
-    squares += next.squares - chosen[tensor].squares;
-    chosen[tensor] = next;
+  for (const step of taken.reverse()) {
+    bits -= step.bits;
+    squares += step.squares;
     curve.push(point());
   }
-  return curve;
+  return curve.reverse();
 }
