@@ -177,7 +177,7 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
   return (
     // The box scrolls, so the keyboard must reach it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions
-    <section ref={box} className="tensors-box" tabIndex={0} aria-label="Tensors" onScroll={look} onKeyDown={move} onFocus={(event) => { focused.current = (event.target as HTMLElement).closest<HTMLElement>('[data-tensor]')?.dataset.tensor; }}>
+    <section ref={box} className="tensors-box" tabIndex={0} aria-label="Table of tensors" onScroll={look} onKeyDown={move} onFocus={(event) => { focused.current = (event.target as HTMLElement).closest<HTMLElement>('[data-tensor]')?.dataset.tensor; }}>
       <table className="tensors" aria-rowcount={rows.length + 1}>
         <colgroup>
           <col className="tensors-first" />
