@@ -36,7 +36,7 @@ describe('the SqueezeLLM lab', () => {
     expect(await page.locator('.strip-tile').count()).toBe(10);
     expect(await page.locator('[data-panel="methods"] tbody tr').count()).toBe(8);
     for (const panel of ['split', 'pareto', 'levels', 'sweeps', 'batch', 'work', 'traffic', 'time', 'claims', 'says', 'measured']) {
-      expect(await page.locator(`[data-panel="${panel}"]`).count(), panel).toBeGreaterThan(0);
+      await page.locator(`[data-panel="${panel}"]`).first().waitFor({ state: 'attached', timeout: 5000 });
     }
     const before = [await methodTable(page), await headline(page)];
     await page.reload();
@@ -66,16 +66,17 @@ describe('the SqueezeLLM lab', () => {
     const page = await open(plain, MATRIX);
     await settled(page);
     const row = page.locator('[data-panel="levels"]');
+    const titled = (n: number) => row.getByRole('heading').getByText(`Levels of output ${n}`, { exact: true });
     const tile = page.locator('.strip-tile[data-stage="w"]');
     const box = (await tile.boundingBox())!;
     await tile.click({ position: { x: (5.5 / 32) * box.width, y: box.height / 2 } });
-    await row.getByText('Levels of output 5').waitFor();
+    await titled(5).waitFor();
     expect(await page.locator('[data-kind="rowline"]').innerText()).toContain('5');
     await row.locator('input[name="output"]').focus();
     await page.keyboard.press('ArrowRight');
-    await row.getByText('Levels of output 6').waitFor();
+    await titled(6).waitFor();
     await row.getByRole('button', { name: 'costliest to round' }).click();
-    await row.getByText('Levels of output 6').waitFor({ state: 'detached' });
+    await titled(6).waitFor({ state: 'detached' });
     await page.context().close();
   });
 
@@ -103,7 +104,9 @@ test.each(PAGES)('%s: axe finds nothing in either theme at 1440 and 390 px, and 
     await page.setViewportSize({ width, height: 844 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      // Of a second theme only the colours are new.
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
       expect(violations.map(({ id, nodes }) => `${width} ${colorScheme}, ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
     }
     const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);

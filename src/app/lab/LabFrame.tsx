@@ -100,7 +100,7 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
           <FilesPanel lab={lab} session={s} dropped={dropped} />
         </aside>
       )}
-      {!bare && view === 'lab' && thumb && <div className="bottom-bar"><PinnedControl name={thumb} {...controls} /></div>}
+      {!bare && view === 'lab' && thumb && <section className="bottom-bar" aria-label="Main control"><PinnedControl name={thumb} {...controls} /></section>}
       {present && <button type="button" className="button button-outline leave-present" onClick={() => s.setPage({ present: false })}>Leave&ensp;Esc</button>}
       {!bare && lab.fileInputs.length > 0 && <DropZone what="Drop a .npy, .safetensors or .gguf file" onFiles={([file]) => { s.setPage({ view: view === 'kernels' ? 'lab' : view }); setDropped(file); }} />}
       {keys && <KeysDialog close={() => setKeys(false)} />}

@@ -129,7 +129,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
       </div>
       <div className="lab-table">
         {shown('methods') && <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
-        {shown('pareto') && <div className="lab-slot"><Pareto scatter={run.scatters?.['pareto']} hero={HERO} onPick={setParams} /></div>}
+        {shown('pareto') && <div className="lab-slot"><Pareto id="pareto" scatter={run.scatters?.['pareto']} hero={HERO} onPick={setParams} /></div>}
       </div>
       {shown('levels') && <div className="lab-section"><RowView {...{ stages, vectors, selection, setSelection }} /></div>}
       <div className="lab-half">
