@@ -12,6 +12,9 @@ const BITS = [2, 3, 4, 5, 6, 8];
 /** NF4 has 4 bits and nothing else. */
 const widthsOf = (id: MethodId, own: number): readonly number[] => (id === 'nf4' ? [4] : [...new Set([...BITS, own])].sort((a, b) => a - b));
 
+/** Left out: what stores more beside the codes than codes, as many levels in short rows do. */
+const MOST_STORED = 2;
+
 interface Place {
   readonly id: MethodId;
   readonly bits: number;
@@ -33,8 +36,9 @@ export async function* pareto(problem: Problem, settings: Settings): AsyncGenera
       points: widthsOf(id, settings.bits).flatMap((bits) => {
         const s = known.get(name({ id, bits }));
         const y = s && yOf(s);
-        if (!s || y === undefined) return [];
-        return [{ x: judge ? s.networkBits : s.bits, y, tag: `${bits} bits`, params: { bits }, ...((id === 'nf4' || bits === settings.bits) && { current: true }) }];
+        const x = s && (judge ? s.networkBits : s.bits);
+        if (x === undefined || !y || (x > MOST_STORED * bits && bits !== settings.bits)) return [];
+        return [{ x, y, tag: `${bits} bits`, params: { bits }, ...((id === 'nf4' || bits === settings.bits) && { current: true }) }];
       }),
     })).filter(({ points }) => points.length > 0);
     const scatter: Scatter = {

@@ -37,7 +37,8 @@ async function pointOf(problem: Problem, ids: readonly MethodId[], settingsOf: (
   const out: Partial<Record<MethodId, number | null>> = {};
   for (const id of ids) {
     const scored: Score | undefined = await score(id, problem, settingsOf(id));
-    out[id] = scored?.[measure] ?? null;
+    // No error at all has no place on a log axis.
+    out[id] = scored?.[measure] || null;
   }
   return out;
 }
