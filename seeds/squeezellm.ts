@@ -30,7 +30,7 @@ export const seed: PaperSeed = {
     { label: '3 bits, 0.45 % sparse, unweighted to weighted', value: '7.61 → 7.56', where: TABLE3 },
     { label: 'Generation, 16-bit to 3 bits with 0.45 % sparse', value: '1.9× faster', where: TABLE1 },
     { label: '7B, 3 bits: dense only, sparse by rows, balanced', value: '1.5, 3.9, 1.7 s', where: TABLE_C1 },
-    { label: 'Weights within a tenth of their range', value: '99.9 %', where: 'section 4.2' },
+    { label: 'Weights within a tenth of their range', value: '99.9 %', where: 'in the text' },
   ],
   presets: [
     { id: 'default', label: '3 bits', note: 'A trained classifier in 3 bits: pixels that never carry ink count for nothing, and the levels go where the loss is sensitive.', params: {} },
