@@ -9,3 +9,6 @@ export class InputError extends Error {
     super(`${what} ${mend}`, options);
   }
 }
+
+/** A tensor with numbers that are none: the other tensors of its file can still be read. */
+export class NumbersError extends InputError {}

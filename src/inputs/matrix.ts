@@ -1,6 +1,6 @@
 /** Two-dimensional inputs, as the labs take them. */
 
-import { InputError } from './error';
+import { NumbersError } from './error';
 
 /** A matrix that came from a file, row-major float32. */
 export interface Matrix {
@@ -83,7 +83,7 @@ export class Finiteness {
     if (this.first < 0) return;
     const kinds = [[this.nan, 'NaN'], [this.infinite, 'infinite'], [this.large, 'beyond the range of float32']] as const;
     const counts = kinds.filter(([n]) => n > 0).map(([n, kind]) => `${n} ${kind}`).join(' and ');
-    throw new InputError(
+    throw new NumbersError(
       `${source} has values that are no usable numbers: ${counts}, of ${count}; the first is in row ${firstRow + Math.floor(this.first / cols)}, column ${this.first % cols} (counted from 0).`,
       'Choose another tensor, or replace these values and save the file again.',
     );

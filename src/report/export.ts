@@ -1,10 +1,9 @@
 /** Writes a model quantized: a .safetensors file whose layout docs/quantized-format.md describes, tensor by tensor, never held whole. */
 
 import type { Engine } from '../engine/engine';
-import { InputError } from '../inputs/error';
+import { InputError, NumbersError } from '../inputs/error';
 import type { Model, ModelTensor } from '../inputs/model';
 import { safetensorsPreamble, type TensorToDescribe } from '../inputs/safetensors';
-import { ChangedFileError } from '../inputs/source';
 import type { Coder } from './coder';
 import type { Choice, ReportControl, ReportOptions } from './contract';
 import { squaredDifference } from './measure';
@@ -99,7 +98,7 @@ async function* writeQuantized(file: FileWriter, model: Model, engine: Engine, t
     await stored.end(facts.squares === 0 ? 0 : Math.sqrt(squares / facts.squares));
   } catch (error) {
     // A tensor with numbers that are none is copied as it is; it was found before anything was written of it.
-    if (!(error instanceof InputError) || error instanceof ChangedFileError || file.started(name)) throw error;
+    if (!(error instanceof NumbersError)) throw error;
     await file.keep(tensor, control);
   }
 }
@@ -111,13 +110,10 @@ class FileWriter {
   private readonly sections: TensorToDescribe[][] = Array.from({ length: SECTIONS }, () => []);
   private readonly names = new Set<string>();
   private readonly layouts = new Map<string, TensorLayout>();
-  private readonly open = new Set<string>();
   private readonly kept: string[] = [];
   private readonly omitted = new Map<string, string>();
 
   constructor(private readonly model: Model, private readonly sink: QuantizedSink) {}
-
-  started = (tensor: string): boolean => this.open.has(tensor);
 
   private describe(section: number, tensor: TensorToDescribe): void {
     if (this.names.has(tensor.name)) {
@@ -157,7 +153,6 @@ class FileWriter {
   begin(tensor: ModelTensor, { scheme }: Coder): { add(block: Encoded): Promise<void>; end(relativeError: number): Promise<void> } {
     const { name, shape, dtype } = tensor;
     const { rows, cols, id, bits, floats, scaled, rank, down } = scheme;
-    this.open.add(name);
     const rest = new Map<PartName, Uint8Array[]>();
     const add = (part: PartName, bytes: Uint8Array): void => {
       const list = rest.get(part);

@@ -1,9 +1,8 @@
 /** Measures every tensor of a model that reads as a matrix: statistics in passes over its rows, then every method block by block. */
 
 import type { Engine } from '../engine/engine';
-import { InputError } from '../inputs/error';
+import { NumbersError } from '../inputs/error';
 import type { Model, ModelTensor } from '../inputs/model';
-import { ChangedFileError } from '../inputs/source';
 import { sqnrDb } from '../run/run';
 import { checkOptions } from './options';
 import type { ReportControl, ReportEvent, ReportMeasure, ReportOptions, SkippedTensor, TensorReport } from './contract';
@@ -42,7 +41,7 @@ export async function* measureModel(model: Model, engine: Engine, options: Repor
         yield { kind: 'tensor', report: step.value };
       }
     } catch (error) {
-      if (!(error instanceof InputError) || error instanceof ChangedFileError) throw error;
+      if (!(error instanceof NumbersError)) throw error;
       yield { kind: 'skipped', skipped: skipped(tensor, error.what) };
     }
     done++;

@@ -1,9 +1,8 @@
 /** What comes before the first row is rounded: statistics, thresholds, the low-rank factor, one coder per method and width. */
 
 import type { Engine } from '../engine/engine';
-import { InputError } from '../inputs/error';
+import { NumbersError } from '../inputs/error';
 import type { Model } from '../inputs/model';
-import { ChangedFileError } from '../inputs/source';
 import { factorPasses, rightFactor } from './branch';
 import { coderOf, type Coder, type Prepared } from './coder';
 import type { ReportControl, ReportMethodId, ReportOptions } from './contract';
@@ -84,7 +83,7 @@ export async function* prepareCoders(work: Work, asked: readonly Asked[]): Async
     try {
       sparse = yield* shared(ruleByFile(rows, given, options), (n) => share(PASS * n));
     } catch (error) {
-      if (!(error instanceof InputError) || error instanceof ChangedFileError) throw error;
+      if (!(error instanceof NumbersError)) throw error;
       notes.push(`${error.what} Dense and sparse is not measured.`);
       given = undefined;
     }
@@ -144,7 +143,7 @@ const nonNegative = (rows: Rows, file: string, tensor: string): Rows => ({
   async *blocks() {
     for await (const block of rows.blocks()) {
       const at = block.data.findIndex((v) => v < 0);
-      if (at >= 0) throw new InputError(`In ${file} the tensor "${tensor}" has the sensitivity ${block.data[at]} in row ${block.first + Math.floor(at / rows.cols)}, and none may be below 0.`, 'Choose a file of squared gradients.');
+      if (at >= 0) throw new NumbersError(`In ${file} the tensor "${tensor}" has the sensitivity ${block.data[at]} in row ${block.first + Math.floor(at / rows.cols)}, and none may be below 0.`, 'Choose a file of squared gradients.');
       yield block;
     }
   },

@@ -1,9 +1,12 @@
 /** The report over whole models: order, progress, what is skipped and why, sensitivities, cancelling and going on. */
 
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/inputs/error';
+import type { Model } from '../../src/inputs/model';
 import type { ReportEvent } from '../../src/report/contract';
 import { measureModel } from '../../src/report/measure';
 import { DEFAULT_OPTIONS } from '../../src/report/options';
+import { BLOCK, HELD } from '../../src/report/rows';
 import { ChangedFileError } from '../../src/inputs/source';
 import { control, engine, f32, heavy, measured, modelOf } from './report-fixtures';
 
@@ -120,9 +123,9 @@ test('a pause is awaited within a tensor', async () => {
   expect(pauses).toBeGreaterThanOrEqual(4);
 });
 
-test('a changed file ends the report with its sentence; what came before stays', async () => {
+test.each([new ChangedFileError('model.safetensors'), new InputError('The connection was lost.', 'Try again: it can no longer be read.')])('%s ends the report; what came before stays', async (loss) => {
   const model = await modelOf([f32('a', [4, 4], heavy(4, 4, 1)), f32('b', [4, 4], heavy(4, 4, 2))]);
-  const broken = { ...model, readRows: (name: string, begin: number, end: number) => (name === 'b' ? Promise.reject(new ChangedFileError('model.safetensors')) : model.readRows(name, begin, end)) };
+  const broken = { ...model, readRows: (name: string, begin: number, end: number) => (name === 'b' ? Promise.reject(loss) : model.readRows(name, begin, end)) };
   const seen: string[] = [];
   await expect((async () => {
     for await (const e of measureModel(broken, engine, DEFAULT_OPTIONS, control())) if (e.kind === 'tensor') seen.push(e.report.tensor);
@@ -132,4 +135,34 @@ test('a changed file ends the report with its sentence; what came before stays',
 
 test.each([[{ bits: 1 }, 'bits'], [{ bits: 4.5 }, 'bits'], [{ otherBits: [9] }, 'bits'], [{ group: 0 }, 'group'], [{ rank: -1 }, 'rank'], [{ outlierPercent: 101 }, 'outlierPercent'], [{ maxRows: 0.5 }, 'maxRows']])('%j is refused', async (options, named) => {
   await expect(measured(await modelOf([f32('a', [2, 2], [1, 2, 3, 4])]), options)).rejects.toThrow(named);
+});
+
+test('a tensor too large to hold is read anew for every pass, a block at a time', { timeout: 60_000 }, async () => {
+  const [rows, cols] = [1100, 16384];
+  expect(rows * cols).toBeGreaterThan(HELD);
+  const row = heavy(1, cols, 8);
+  const small = await modelOf([f32('w', [4, cols], new Float32Array(4 * cols))]);
+  let [read, largest, peak] = [0, 0, 0];
+  const before = process.memoryUsage().arrayBuffers;
+  const model: Model = {
+    ...small, tensors: [{ ...small.tensors[0], shape: [rows, cols], matrix: [rows, cols] }],
+    readRows(_, begin, end) {
+      const out = new Float32Array((end - begin) * cols);
+      for (let n = begin; n < end; n++) out.set(n % 2 ? row : row.toReversed(), (n - begin) * cols);
+      read += out.length;
+      largest = Math.max(largest, out.length);
+      peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
+      return Promise.resolve(out);
+    },
+  };
+  const { reports: [report] } = await measured(model, { methods: ['rtn'] });
+  expect(read).toBe(4 * rows * cols); // three passes of statistics, one of rounding
+  expect(largest).toBeLessThanOrEqual(BLOCK);
+  expect(peak).toBeLessThan(200e6);
+  // Rows alike have the figures of two of them.
+  const pair = Float32Array.from([...row.toReversed(), ...row]);
+  const { reports: [two] } = await measured(await modelOf([f32('w', [2, cols], pair)]), { methods: ['rtn'] });
+  expect(report.methods[0].relativeError).toBeCloseTo(two.methods[0].relativeError, 12);
+  expect(report.stats.std).toBeCloseTo(two.stats.std, 12);
+  expect(report.stats.excessKurtosis).toBeCloseTo(two.stats.excessKurtosis, 6);
 });
