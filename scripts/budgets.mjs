@@ -22,23 +22,41 @@ const bytes = (keys) => [...keys].reduce((sum, key) => sum + size(manifest[key].
 const lazyKey = (source) => Object.keys(manifest).find((key) => key === source && manifest[key].isDynamicEntry);
 
 const entry = closure('index.html');
-const lab = new Set(entry);
-for (const source of ['src/app/lab/LabPage.tsx', 'src/papers/svdquant/lab.tsx', 'src/papers/svdquant/params.ts', 'src/papers/svdquant/lesson.ts']) {
-  const key = lazyKey(source);
-  if (key) closure(key, lab);
+/** All that the first view of a paper's lab downloads. */
+function firstView(paper) {
+  const seen = new Set(entry);
+  for (const source of ['src/app/lab/LabPage.tsx', ...['lab.tsx', 'params.ts', 'lesson.ts'].map((name) => `src/papers/${paper}/${name}`)]) {
+    const key = lazyKey(source);
+    if (key) closure(key, seen);
+  }
+  return seen;
 }
+const labs = Object.keys(manifest).flatMap((key) => /^src\/papers\/(\w+)\/lab\.tsx$/.exec(key)?.[1] ?? []);
 const largestOther = Object.values(manifest)
   .filter((chunk) => chunk.isDynamicEntry && chunk.file.endsWith('.js') && !chunk.src?.includes('?raw'))
   .map((chunk) => ({ name: chunk.src ?? chunk.name, bytes: size(chunk.file) }));
 
-/** Engine, kernels and method: the worker's chunks, which the manifest of the page does not list. The first view does not wait for them. */
+/** The workers' chunks, which the manifest of the page does not list: found by what they import. The first view does not wait for them. */
 const listed = new Set(Object.values(manifest).map((chunk) => chunk.file));
 const workerFiles = readdirSync(join(root, 'dist/assets')).map((name) => `assets/${name}`).filter((file) => file.endsWith('.js') && !listed.has(file));
+const beginning = (name) => workerFiles.filter((file) => file.startsWith(`assets/${name}-`));
+function withImports(files, seen = new Set()) {
+  for (const file of files) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const text = readFileSync(join(root, 'dist', file), 'utf8');
+    withImports([...text.matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)].map(([, name]) => `assets/${name}`), seen);
+  }
+  return seen;
+}
+const workerBytes = (files) => [...withImports(files)].reduce((sum, file) => sum + size(file), 0);
+const papers = beginning('paper').map((paper) => workerBytes([...beginning('worker'), paper]));
 
 const rows = [
   ['home, first view', bytes(entry), 100 * KB],
-  ['SVDQuant lab, first view before charts', bytes(lab), 150 * KB],
-  ['worker: engine, kernels, method', workerFiles.reduce((sum, file) => sum + size(file), 0), 100 * KB],
+  ...labs.map((paper) => [`lab ${paper}, first view before charts`, bytes(firstView(paper)), 150 * KB]),
+  ['worker: engine, kernels, method of the largest lab', Math.max(...papers), 100 * KB],
+  ['report worker', workerBytes(beginning('report-worker')), 100 * KB],
   ...largestOther.map(({ name, bytes: b }) => [`lazy: ${name}`, b, /tfjs|tensorflow/.test(name) ? 400 * KB : 170 * KB]),
 ];
 let over = 0;

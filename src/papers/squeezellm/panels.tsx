@@ -1,11 +1,9 @@
 /** The panels below the strip. Each redraws only for the parts of the Run that it shows: a slider must not wait for charts. */
 
-import { memo, useMemo } from 'react';
+import { lazy, memo, Suspense, useMemo, type ComponentProps } from 'react';
 
 import type { MethodResult, Run, StageTensor, Sweep } from '../../run/run';
-import { ScatterPanel } from '../../ui/charts/ScatterPanel';
 import { SweepPanel } from '../../ui/charts/SweepPanel';
-import { WorkChart } from '../../ui/charts/WorkChart';
 import { percent, times } from '../../ui/format';
 import { Inspector } from '../../ui/inspector/Inspector';
 import type { Cell, LabProps, Selection, SetParams } from '../../ui/lab-props';
@@ -19,7 +17,6 @@ import { BASELINE, HERO } from './headline';
 import { measuredHere } from './measured';
 import { METHOD_ORDER, METHODS } from './names';
 import { schema } from './params';
-import { RowView as OneRow } from './row-view';
 import { SplitPlane as Plane } from './split-plane';
 
 const AXIS_NAMES = { t: 'token', k: 'input', n: 'output', c: 'level' } as const;
@@ -95,13 +92,20 @@ const Batch = memo(({ sweep, setParams }: { readonly sweep: Sweep | undefined; r
   return <SweepPanel id="batch" sweeps={list} hero={HERO} onPick={setParams} pickable={PARAMS} />;
 });
 
+// Below the fold: fetched once the first view stands.
+const WorkChart = lazy(() => import('../../ui/charts/WorkChart').then((m) => ({ default: m.WorkChart })));
+const ScatterPanel = lazy(() => import('../../ui/charts/ScatterPanel').then((m) => ({ default: m.ScatterPanel })));
+const OneRow = lazy(() => import('./row-view').then((m) => ({ default: m.RowView })));
+
 const Work = memo(({ vectors, scalars }: Pick<Run, 'vectors' | 'scalars'>) => {
   const [plain, balanced] = [vectors['nnz'], vectors['work_balanced']];
   const ratio = scalars['workPlainRatio'];
-  return plain && balanced ? <WorkChart plain={plain} balanced={balanced} note={ratio === undefined ? undefined : `the slowest thread does ${times(ratio)} the mean`} /> : null;
+  return plain && balanced
+    ? <Suspense><WorkChart plain={plain} balanced={balanced} note={ratio === undefined ? undefined : `the slowest thread does ${times(ratio)} the mean`} /></Suspense>
+    : null;
 });
 
-export const RowView = memo(OneRow);
+export const RowView = memo((props: ComponentProps<typeof OneRow>) => <Suspense fallback={<div className="lab-slot" />}><OneRow {...props} /></Suspense>);
 export const SplitPlane = memo(Plane);
 const Pareto = memo(ScatterPanel);
 const Traffic = memo(TrafficPanel);
@@ -129,7 +133,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
       </div>
       <div className="lab-table">
         {shown('methods') && <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
-        {shown('pareto') && <div className="lab-slot"><Pareto id="pareto" scatter={run.scatters?.['pareto']} hero={HERO} onPick={setParams} /></div>}
+        {shown('pareto') && <div className="lab-slot"><Suspense><Pareto id="pareto" scatter={run.scatters?.['pareto']} hero={HERO} onPick={setParams} /></Suspense></div>}
       </div>
       {shown('levels') && <div className="lab-section"><RowView {...{ stages, vectors, selection, setSelection }} /></div>}
       <div className="lab-half">
