@@ -12,8 +12,8 @@ import { planFor, singles, type Plan } from './plan';
 import { useReport } from './store';
 
 const objectiveField = {
-  kind: 'choice', group: 'Choice', label: 'Minimise', default: 'total', help: 'The sum of all squared errors, or each tensor’s relative to itself.',
-  options: [{ value: 'total', label: 'total error' }, { value: 'relative', label: 'error per tensor' }],
+  kind: 'choice', group: 'Choice', label: 'Minimise', default: 'total', help: 'The sum of all squared errors, or each tensor’s error relative to itself.',
+  options: [{ value: 'total', label: 'total' }, { value: 'relative', label: 'per tensor' }],
 } as const;
 
 /** 'Round to nearest, 4 bits' of a choice; a tensor may also be left as it is. */

@@ -10,6 +10,10 @@ import { topOf, windowOf, type Layout } from './window';
 const GAP = '\u00a0';
 
 const NARROW = '(max-width: 760px)';
+/** Least width of the names, pixels. */
+const NAME = 180;
+/** Of a letter of a name, about, pixels. */
+const LETTER = 7.2;
 /** Rows of a screen, about. */
 const IN_VIEW = 30;
 const ROW = { wide: 36, narrow: 58 };
@@ -33,16 +37,18 @@ interface LineProps {
   readonly open: boolean;
   readonly reachable: boolean;
   readonly narrow: boolean;
+  /** Of the name, before its middle is left out. */
+  readonly letters: number;
   readonly toggle: (name: string) => void;
 }
 
-const Line = memo(function Line({ row, index, columns, scale, open, reachable, narrow, toggle }: LineProps) {
+const Line = memo(function Line({ row, index, columns, scale, open, reachable, narrow, letters, toggle }: LineProps) {
   const { tensor, skipped } = row;
   return (
     <tr className={skipped === undefined ? undefined : 'tensor-skipped'} aria-rowindex={index + 2} data-tensor={tensor.name} data-measured={row.report ? true : undefined}>
       <th scope="row">
         <button type="button" className="tensor-name" aria-expanded={open} tabIndex={reachable ? 0 : -1} title={tensor.name} onClick={() => toggle(tensor.name)}>
-          <span aria-hidden="true">{middle(tensor.name, narrow ? 30 : 34)}</span><span className="visually-hidden">{tensor.name}</span>
+          <span aria-hidden="true">{middle(tensor.name, letters)}</span><span className="visually-hidden">{tensor.name}</span>
         </button>
         {narrow && <small>{shapeText(tensor.shape)} · {tensor.dtype}{row.report ? ` · ${(100 * row.report.stats.outlierShare).toFixed(2)} % outliers` : ''}</small>}
       </th>
@@ -110,6 +116,8 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
   const layout: Layout = useMemo(() => ({ row: narrow ? ROW.narrow : ROW.wide, open, details: detailsHeight }), [narrow, open, detailsHeight]);
   const { first, last, before: above, after: below } = windowOf(rows.length, view.top, view.height, layout);
   const drawn = rows.slice(first, last);
+  const others = shown.reduce((sum, { width }) => sum + width, 0);
+  const letters = narrow ? 28 : Math.floor((Math.max(NAME, view.width - others) - 10) / LETTER);
   const reachable = drawn.some(({ tensor }) => tensor.name === active) ? active : drawn[0]?.tensor.name;
 
   const look = useCallback((): void => {
@@ -178,7 +186,7 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
     // The box scrolls, so the keyboard must reach it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions
     <section ref={box} className="tensors-box" tabIndex={0} aria-label="Table of tensors" onScroll={look} onKeyDown={move} onFocus={(event) => { focused.current = (event.target as HTMLElement).closest<HTMLElement>('[data-tensor]')?.dataset.tensor; }}>
-      <table className="tensors" aria-rowcount={rows.length + 1}>
+      <table className="tensors" aria-rowcount={rows.length + 1} style={narrow ? undefined : { minWidth: NAME + others }}>
         <colgroup>
           <col className="tensors-first" />
           {shown.map(({ name, width }) => <col key={name} style={{ width }} />)}
@@ -186,8 +194,8 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col" className="left" aria-sort={head('tensor')}><button type="button" onClick={() => by('tensor')}>tensor{arrow('tensor')}</button></th>
-            {shown.map(({ id, head: text, name, left, apart }) => (
-              <th key={name} scope="col" className={classOf({ left, apart })} aria-sort={head(id)} title={name}>
+            {shown.map(({ id, head: text, name, title = name, left, apart }) => (
+              <th key={name} scope="col" className={classOf({ left, apart })} aria-sort={head(id)} title={title}>
                 {id === undefined ? <span className="column-plain">{text}</span> : <button type="button" onClick={() => by(id)}><span>{text}{arrow(id)}</span></button>}
               </th>
             ))}
@@ -198,7 +206,7 @@ export function TensorTable({ rows, columns, scale, sort, setSort }: TensorTable
           {drawn.map((row, i) => {
             const { name } = row.tensor;
             return [
-              <Line key={name} row={row} index={first + i} columns={shown} scale={scale} open={name === openName} reachable={name === reachable} narrow={narrow} toggle={toggle} />,
+              <Line key={name} row={row} index={first + i} columns={shown} scale={scale} open={name === openName} reachable={name === reachable} narrow={narrow} letters={letters} toggle={toggle} />,
               name === openName && <Details key={`${name} details`} row={row} span={shown.length + 1} width={view.width} tell={setDetailsHeight} />,
             ];
           })}

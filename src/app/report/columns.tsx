@@ -10,8 +10,10 @@ export interface Column {
   /** Absent where the column cannot be sorted by. */
   readonly id?: ColumnId;
   readonly head: ReactNode;
-  /** In words, for the sort menu and as a title. */
+  /** In words, for the sort menu. */
   readonly name: string;
+  /** More of it, where the name is not enough. */
+  readonly title?: string;
   readonly width: number;
   /** 'wide': not on a narrow page; 'phone': only there. */
   readonly on?: 'wide';
@@ -50,18 +52,18 @@ export function columnsFor(methods: readonly ReportMethodId[], budget: number): 
     { id: 'kurtosis', name: 'Excess kurtosis', head: <>excess<br />kurtosis</>, width: 64, on: 'wide', cell: (row) => known(row, () => number(row.report!.stats.excessKurtosis)) },
     { id: 'outliers', name: 'Outlier share', head: <>outliers<br />%</>, width: 62, on: 'wide', cell: (row) => known(row, () => (100 * row.report!.stats.outlierShare).toFixed(2)) },
     {
-      id: 'bulk', name: `Error of ${METHODS[methods[0]].label} against the spread of the bulk of the weights (interquartile range ÷ 1.349)`, head: <>{METHODS[methods[0]].short} error<br />/ bulk %</>, width: 74, on: 'wide',
+      id: 'bulk', name: 'Error against the bulk', title: `Error of ${METHODS[methods[0]].label} against the spread of the bulk of the weights (interquartile range ÷ 1.349)`, head: <>{METHODS[methods[0]].short} error<br />/ bulk %</>, width: 74, on: 'wide',
       cell: (row) => known(row, () => bulkText(row.report!.methods[0])),
     },
     ...methods.map((id): Column => ({
-      id: `error:${id}`, name: `Error of ${METHODS[id].label}`, head: <><Marker slot={METHODS[id].slot} size={10} /><span className={METHODS[id].short.includes(' ') ? undefined : 'column-name'}>{METHODS[id].short}</span></>, width: 66, on: 'wide', cell: (row, scale) => <ErrorCell row={row} id={id} scale={scale} />,
+      id: `error:${id}`, name: `Error of ${METHODS[id].label}`, head: <><Marker slot={METHODS[id].slot} size={10} /><span className={METHODS[id].short.includes(' ') ? undefined : 'column-name'}>{METHODS[id].short}</span></>, width: 64, on: 'wide', cell: (row, scale) => <ErrorCell row={row} id={id} scale={scale} />,
     })),
     {
-      id: 'best', name: `Best error within ${bits(budget)} bits`, head: <>best within<br />{bits(budget)} bits</>, width: 158, left: true, apart: true,
+      id: 'best', name: `Best error within ${bits(budget)} bits`, head: <>best within<br />{bits(budget)} bits</>, width: 148, left: true, apart: true,
       cell: (row) => known(row, () => (row.best
         ? <span className="best-cell" title={measureName(row.best)}><Marker slot={METHODS[row.best.id].slot} /><span>{METHODS[row.best.id].tiny ?? METHODS[row.best.id].short}{METHODS[row.best.id].anyBits ? ` ${row.best.bits}` : ''}</span><b>{percent(row.best.relativeError)}</b><small>at {bits(row.best.bitsPerWeight)}</small></span>
         : 'none fits')),
     },
-    { id: 'bits', name: 'Bits per weight of the best', head: <>its bits per<br />weight</>, width: 72, on: 'wide', cell: (row) => known(row, () => (row.best ? bits(row.best.bitsPerWeight) : '–')) },
+    { id: 'bits', name: 'Bits per weight of the best', head: <>its bits per<br />weight</>, width: 66, on: 'wide', cell: (row) => known(row, () => (row.best ? bits(row.best.bitsPerWeight) : '–')) },
   ];
 }
