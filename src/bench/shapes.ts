@@ -20,6 +20,8 @@ const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   csr_add_carries: { software: { N: 1024, Z: 4719, S: 512 }, gpu: { N: 4096, Z: 75_498, S: 7552 } },
   attention: { software: { H: 1, N: 512, M: 512, D: 32 }, gpu: { H: 8, N: 4096, M: 4096, D: 64 } },
   kmeans_assign: { software: { H: 1, N: 4096, C: 64, D: 32 }, gpu: { H: 8, N: 16_384, C: 256, D: 64 } },
+  sort_by_label: { software: { H: 4, N: 4096, C: 64 }, gpu: { H: 16, N: 65_536, C: 256 } },
+  segment_mean: { software: { H: 4, N: 4096, C: 64, D: 32 }, gpu: { H: 16, N: 16_384, C: 256, D: 64 } },
   matmul: { software: { M: 384, N: 384, K: 384 }, gpu: { M: 1024, N: 1024, K: 1024 } },
 };
 
