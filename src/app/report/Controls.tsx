@@ -33,10 +33,11 @@ function Checks<T extends string | number>({ legend, help, all, chosen, names, c
 
 /** What is measured and how. A change after the measurement offers to measure again; nothing starts by itself. */
 export function Controls() {
-  const { params, setParams, choose, phase, measuredWith, measure, sensitivity, openSensitivity, reports } = useReport();
+  const { params, setParams, choose, phase, measuredWith, measuredBy, measure, sensitivity, openSensitivity, reports } = useReport();
   const values = { ...params.values, methods: params.methods.join() };
   const options = optionsOf(params);
-  const stale = measuredWith !== undefined && JSON.stringify(measuredWith) !== JSON.stringify(options);
+  const other = options.sensitivity === 'file' && measuredBy !== sensitivity;
+  const stale = measuredWith !== undefined && (other || JSON.stringify(measuredWith) !== JSON.stringify(options));
   const waits = options.sensitivity === 'file' && sensitivity === undefined;
   const set: SetParams = (patch) => setParams(patch);
   const page = { schema, params: values, defaults: { ...DEFAULTS.values, methods: '' }, setParams: set, resetParam: (name: string) => setParams({ [name]: DEFAULTS.values[name] }) };

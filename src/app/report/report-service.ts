@@ -16,8 +16,8 @@ import { statusNotices } from '../notices';
 import { refusalOf, remoteSource, type RemoteApi } from './remote-api';
 import type { Answer, Handle, ModelInfo, Opened, Outcome, ReadBack, ReportApi, Task } from './report-api';
 
-/** The pace is measured on about so many weights. */
-const SAMPLE = 65_536;
+/** The pace is measured on about so many weights: enough that what a tensor costs by itself is small beside them. */
+const SAMPLE = 2 ** 18;
 /** Progress is told at most this often, milliseconds. */
 const EVERY = 100;
 

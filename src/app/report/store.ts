@@ -52,6 +52,8 @@ export interface ReportState {
   readonly reports: ReadonlyMap<string, TensorReport>;
   readonly skipped: ReadonlyMap<string, string>;
   readonly progress?: Progress;
+  /** The file of sensitivities behind them. */
+  readonly measuredBy?: string;
   /** Seconds that measuring the whole model may take; absent until a piece of it was timed. */
   readonly estimate?: number;
   readonly sensitivity?: string;
@@ -76,7 +78,6 @@ export interface ReportState {
 
 interface Held {
   worker?: Comlink.Remote<ReportApi>;
-  starting?: Promise<unknown>;
   remote?: RemoteDocument;
   sources: readonly ByteSource[];
   /** Rows that wait for the next flush. */
@@ -92,8 +93,10 @@ const held: Held = { sources: [], events: [], timer: 0, since: 0, worked: 0 };
 /** The worker, started with the first file. */
 export function reportWorker(): Comlink.Remote<ReportApi> {
   if (!held.worker) {
-    held.worker = Comlink.wrap<ReportApi>(startWorker(workerScript, 'report'));
-    held.starting = held.worker.start(Comlink.proxy((status: EngineStatus) => useReport.setState({ status }))).then((answer) => {
+    const worker = startWorker(workerScript, 'report');
+    worker.addEventListener('error', ({ message }) => crashed(worker, message));
+    held.worker = Comlink.wrap<ReportApi>(worker);
+    void held.worker.start(Comlink.proxy((status: EngineStatus) => useReport.setState({ status }))).then((answer) => {
       if (!answer.ok) refuse(answer);
     });
   }
@@ -102,6 +105,15 @@ export function reportWorker(): Comlink.Remote<ReportApi> {
 
 const noticeOf = ({ happened, mend }: Pick<Refusal, 'happened' | 'mend'>): Notice => ({ level: 'failed', happened, mend });
 const refuse = (refusal: Pick<Refusal, 'happened' | 'mend'>): void => useReport.setState({ notice: noticeOf(refusal) });
+
+/** Nothing more will come from it. What was measured stays; the file must be opened again. */
+function crashed(worker: Worker, message: string): void {
+  worker.terminate();
+  held.worker = undefined;
+  const { model, reading } = useReport.getState();
+  useReport.setState({ phase: model ? 'failed' : 'empty', reading: reading && { ...reading, state: 'cancelled' } });
+  refuse({ happened: `The report worker stopped (${message || 'out of memory, perhaps'}).`, mend: 'Open the file again; what was measured can still be saved.' });
+}
 
 const worked = (): number => held.worked + (held.since ? (performance.now() - held.since) / 1000 : 0);
 
@@ -116,7 +128,7 @@ function clearWork(): void {
   held.events = [];
 }
 
-const fresh = { measuredWith: undefined, reports: new Map(), skipped: new Map(), progress: undefined, estimate: undefined } as const;
+const fresh = { measuredWith: undefined, measuredBy: undefined, reports: new Map(), skipped: new Map(), progress: undefined, estimate: undefined } as const;
 
 export const measurable = (model: ModelInfo): ModelInfo['tensors'] => model.tensors.filter(({ matrix }) => matrix);
 
@@ -147,8 +159,8 @@ export const useReport = create<ReportState>((set, get) => {
   async function run(tensors: readonly string[], options: ReportOptions): Promise<void> {
     held.worked = 0;
     held.since = performance.now();
-    set({ phase: 'measuring', measuredWith: options, progress: undefined, notice: undefined });
-    const { model } = get();
+    const { model, sensitivity } = get();
+    set({ phase: 'measuring', measuredWith: options, measuredBy: options.sensitivity === 'file' ? sensitivity : undefined, progress: undefined, notice: undefined });
     const outcome = await reportWorker().measure(options, tensors, Comlink.proxy(receive));
     if (get().model !== model) return; // another file has been opened meanwhile
     flush();
@@ -263,8 +275,11 @@ export const useReport = create<ReportState>((set, get) => {
       else set({ params: readReportLink(place.query) });
     },
     async measure() {
-      const { model, params } = get();
+      const { model, params, sensitivity } = get();
       if (!model) return;
+      if (params.values.sensitivity === 'file' && sensitivity === undefined) {
+        return refuse({ happened: 'The sensitivities are to come from a file, and none is open.', mend: 'Choose it under Settings, or another sensitivity.' });
+      }
       const names = measurable(model).map(({ name }) => name);
       const unfit = new Map([...get().skipped].filter(([name]) => !names.includes(name)));
       set({ reports: new Map(), skipped: unfit, progress: undefined });
