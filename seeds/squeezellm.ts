@@ -11,7 +11,7 @@ export const seed: PaperSeed = {
   order: 2,
   core: true,
   sentence: 'Non-uniform levels where the loss is sensitive, outliers kept sparse.',
-  picture: 'weights, 8 centroids, outliers in colour',
+  picture: 'weights, what is kept sparse, weights restored',
   citation: {
     authors: 'Kim, Hooper, Gholami, et al.',
     title: 'SqueezeLLM: Dense-and-Sparse Quantization',
@@ -33,7 +33,7 @@ export const seed: PaperSeed = {
     { label: 'Weights within a tenth of their range', value: '99.9 %', where: 'in the text' },
   ],
   presets: [
-    { id: 'default', label: '3 bits', note: 'A trained classifier in 3 bits: pixels that never carry ink count for nothing, and the levels go where the loss is sensitive.', params: {} },
+    { id: 'default', label: '3 bits', note: 'A trained classifier in 3 bits: pixels without ink count for nothing, levels go where the loss does.', params: {} },
     { id: 'four', label: '4 bits', note: 'Sixteen levels a row come within hundredths of a nat of the 16-bit loss; it takes 4000 samples to see the order.', params: { bits: 4, calibration: 4000, evaluation: 4000 } },
     { id: 'poor', label: 'Poor Fisher', note: 'Ten calibration samples: the weighted error falls and the loss rises.', params: { calibration: 10 } },
     { id: 'floor', label: 'Poor Fisher, floored', note: 'The same ten samples with the mean of F added to all: better, and still worse than no sensitivity at all.', params: { calibration: 10, floor: 1 } },

@@ -47,7 +47,7 @@ export const wiringOf = (bits: number) => (boxes: Boxes, unit: number, column: n
     ],
     operators: [
       { id: 'rest', x: leave + 1 * unit, y: row(w) - (turned ? 18 : 12) * unit, text: '< *T*', words: true, turned },
-      { id: 'outliers', x: leave + 1 * unit, y: row(w) + 20 * unit, text: '≥ *T*', words: true, turned },
+      { id: 'outliers', x: leave + 1 * unit, y: row(w) + (turned ? 26 : 20) * unit, text: '≥ *T*', words: true, turned },
       { id: 'sensitive', x: alley(f, s), y: at(f, 0.62) + (turned ? 18 : 10) * unit, text: 'top', words: true, turned },
       { id: 'less', x: alley(wh, e), y: row(wh) - 12 * unit, text: '−' },
       { id: 'plus', x: middle(dq)[0] + 12 * unit, y: (dq.bottom + 22 * unit + wh.top) / 2 - 4 * unit, text: '+' },
