@@ -7,7 +7,7 @@ import { evalShape, sizeOf } from '../../kernels/shape';
 /** Below this many FLOPs per byte a kernel only moves data. */
 const PRODUCT_INTENSITY = 8;
 
-const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 4, C: 16, S: 256, Z: Math.ceil(0.0045 * side * side), H: 2, D: 32 });
+const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 4, C: 16, S: 256, Z: Math.ceil(0.0045 * side * side), H: 2, D: 32, Cq: 16, Ck: 64 });
 const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   copy: { software: { N: 1 << 20 }, gpu: { N: 1 << 24 } },
   fma: { software: { N: 1 << 12, S: 64 }, gpu: { N: 1 << 20, S: 64 } },
@@ -18,10 +18,15 @@ const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   csr_matvec: { software: { N: 1024, K: 1024, Z: 4719 }, gpu: { N: 4096, K: 4096, Z: 75_498 } },
   csr_matvec_balanced: { software: { N: 1024, K: 1024, Z: 4719, S: 512 }, gpu: { N: 4096, K: 4096, Z: 75_498, S: 7552 } },
   csr_add_carries: { software: { N: 1024, Z: 4719, S: 512 }, gpu: { N: 4096, Z: 75_498, S: 7552 } },
-  attention: { software: { H: 1, N: 512, M: 512, D: 32 }, gpu: { H: 8, N: 4096, M: 4096, D: 64 } },
+  attention: { software: { H: 1, N: 512, M: 512, D: 32 }, gpu: { H: 8, N: 2048, M: 2048, D: 64 } },
   kmeans_assign: { software: { H: 1, N: 4096, C: 64, D: 32 }, gpu: { H: 8, N: 16_384, C: 256, D: 64 } },
   sort_by_label: { software: { H: 4, N: 4096, C: 64 }, gpu: { H: 16, N: 65_536, C: 256 } },
   segment_mean: { software: { H: 4, N: 4096, C: 64, D: 32 }, gpu: { H: 16, N: 16_384, C: 256, D: 64 } },
+  gather_rows: { software: { H: 4, N: 4096, M: 4096, D: 32 }, gpu: { H: 16, N: 16_384, M: 16_384, D: 64 } },
+  scatter_rows: { software: { H: 4, N: 4096, D: 32 }, gpu: { H: 16, N: 16_384, D: 64 } },
+  cluster_map: { software: { H: 4, Cq: 32, Ck: 64, D: 32 }, gpu: { H: 12, Cq: 300, Ck: 1000, D: 128 } },
+  top_p: { software: { H: 4, Cq: 32, Ck: 64 }, gpu: { H: 12, Cq: 300, Ck: 1000 } },
+  list_kept: { software: { H: 4, Cq: 32, Ck: 64 }, gpu: { H: 12, Cq: 300, Ck: 1000 } },
   matmul: { software: { M: 384, N: 384, K: 384 }, gpu: { M: 1024, N: 1024, K: 1024 } },
 };
 
