@@ -249,7 +249,9 @@ test('axe finds nothing in either theme, and nothing overflows at 390 px', async
   const check = async (what: string): Promise<void> => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      // Another theme changes colours only.
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
       expect(violations.map(({ id, nodes }) => `${what}, ${colorScheme}, ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
     }
   };
@@ -258,8 +260,7 @@ test('axe finds nothing in either theme, and nothing overflows at 390 px', async
     const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(content).toBeLessThanOrEqual(width);
   };
-  await page.emulateMedia({ colorScheme: 'dark' });
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  await check('start');
   await give(page, SMALL);
   await state(page, 'done');
   await page.locator('.tensor-name').first().click();
