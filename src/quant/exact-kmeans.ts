@@ -4,7 +4,14 @@
  * or j grows, so a layer takes O(n log n) by divide and conquer, less where the layer before bounds it. In float64.
  */
 
+import { preciseLayers } from './precise-kmeans';
 import { Float32Sorter } from './sort';
+
+/**
+ * A sum f of a cluster is off by the rounding of all of Σ f, and with it the cluster's gain by that times the square
+ * of its distance from the mean. Costs below this share of Σ f · (largest distance)² may be wrong in the sixth digit.
+ */
+const CANCELLED = 1e-9;
 
 /** Solves row after row of up to `capacity` values in buffers of its own. */
 export class ExactSolver {
@@ -40,13 +47,31 @@ export class ExactSolver {
     }
     this.prefixSums(distinct);
     this.layers(distinct);
-    const width = distinct + 1;
-    for (let c = k, end = distinct; c >= 1; c--) {
-      const begin = c === 1 ? 0 : this.choice[c * width + end];
-      centroids[c - 1] = this.mean(begin, end);
-      end = begin;
+    if (this.cut(distinct) < CANCELLED * this.reach(distinct)) {
+      preciseLayers(this.value, this.weight, distinct, k, this.choice);
+      this.cut(distinct);
     }
     return centroids;
+  }
+
+  /** Σ f · (largest distance from the mean)² */
+  private reach(distinct: number): number {
+    const mean = this.mean(0, distinct);
+    return this.s0[distinct] * Math.max(mean - this.value[0], this.value[distinct - 1] - mean) ** 2;
+  }
+
+  /** Centroids of the chosen clusters. @returns their cost */
+  private cut(distinct: number): number {
+    const width = distinct + 1;
+    let cost = 0;
+    for (let c = this.k, end = distinct; c >= 1; c--) {
+      const begin = c === 1 ? 0 : this.choice[c * width + end];
+      const mean = this.mean(begin, end);
+      for (let i = begin; i < end; i++) cost += this.weight[i] * (this.value[i] - mean) ** 2;
+      this.centroids[c - 1] = mean;
+      end = begin;
+    }
+    return cost;
   }
 
   /** Sorts what has weight and merges equal values. @returns how many distinct values there are */

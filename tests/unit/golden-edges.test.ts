@@ -138,6 +138,16 @@ describe('squeezellm_dense_and_sparse', () => {
     const flat = array(W.shape, [...inputs.fisher.data].map((v, i) => (i >= 120 && i < 160 ? 0 : v)));
     expect(failures(await go({}, { inputs: { W: zeros, fisher: flat } }))).toEqual([]);
   });
+  test('a row that its book holds whole: official costs and errors of 0 are met', async () => {
+    const parts = { inputs: { W: random(5, 6, 8), fisher: random(5, 6, 9) } };
+    parts.inputs.fisher = array([5, 6], [...parts.inputs.fisher.data].map((v) => v ** 2));
+    const { computed } = await go({}, parts);
+    expect(computed.scalars.total_weighted_error_dense_only).toBe(0);
+    const expected = Object.fromEntries(Object.entries(computed.arrays).map(([name, data]) => [name, array([data.length], Array.from(data))]));
+    const scalars = { ...computed.scalars, unweighted_rel_fro_dense_and_sparse: 0 };
+    expect(failures(await go({}, { ...parts, expected, scalars }))).toEqual([]);
+    expect(failures(await go({}, { ...parts, expected, scalars: { ...scalars, unweighted_rel_fro_dense_and_sparse: 0.1 } }))).toEqual(['relative error of the official codebook']);
+  });
   test('with activations the outputs are compared too', async () => {
     const { computed } = await go({}, { inputs: { ...inputs, X: random(7, 40, 10) } });
     expect(computed.scalars.output_rel_fro_dense_and_sparse).toBeGreaterThan(0);

@@ -60,15 +60,43 @@ describe('exactKmeans1d', () => {
     }), { numRuns: 300, seed: 7 });
   });
 
-  test('weights of 40 orders of magnitude: as good as the best up to the rounding of the row', () => {
-    const magnitude = fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -40, max: 0 }));
-    fc.assert(fc.property(fc.array(magnitude, { minLength: 4, maxLength: 10 }), fc.integer({ min: 2, max: 4 }), (row, k) => {
-      const values = row.map(([v]) => v);
-      const weights = row.map(([, e]) => 10 ** e);
-      const { cost } = exactKmeans1d(values, weights, k);
-      const whole = row.reduce((sum, [v, e]) => sum + 10 ** e * v * v, 0);
-      expect(cost).toBeLessThanOrEqual(bruteForce(values, weights, k) + 1e-13 * whole);
-    }), { numRuns: 300, seed: 11 });
+  // Costs grown value by value add up squares only, so nothing cancels.
+  function slowOptimum(values: readonly number[], weights: readonly number[], k: number): number {
+    const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+    let best: number[] = [];
+    for (let j = 1; j <= k; j++) {
+      const next = order.map((_, last) => {
+        let [least, mean, mass, cost] = [Infinity, 0, 0, 0];
+        for (let first = last; first >= 0; first--) {
+          const [v, f] = [values[order[first]], weights[order[first]]];
+          cost += (mass * f / (mass + f)) * (v - mean) ** 2;
+          mean += (f / (mass + f)) * (v - mean);
+          mass += f;
+          least = Math.min(least, cost + (first === 0 ? 0 : j === 1 ? Infinity : best[first - 1]));
+        }
+        return least;
+      });
+      best = next;
+    }
+    return best[values.length - 1];
+  }
+  // Magnitudes drawn evenly, or a few heavy ones among light ones, whose costs prefix sums lose.
+  test.each([[25, 1], [8, 1], [12, 0.05], [14, 0.1], [16, 0.03], [20, 0.2]])('weights of %d orders of magnitude, a share of %d heavy, is still the optimum', (orders, heavy) => {
+    const rng = createRng(orders);
+    for (let trial = 0; trial < 12; trial++) {
+      const [n, k] = [20 + 10 * trial, 2 + (trial % 15)];
+      const values = Float32Array.from({ length: n }, () => rng.normal() * 0.05);
+      const weights = Float64Array.from(values, () => 10 ** (heavy === 1 ? -orders * rng.uniform() : rng.uniform() < heavy ? 0 : -orders));
+      const best = slowOptimum([...values], [...weights], k);
+      const { centroids, codes, cost } = exactKmeans1d(values, weights, k);
+      expect(cost / best).toBeCloseTo(1, 6);
+      expect(weightedError(values, weights, centroids, codes) / best).toBeCloseTo(1, 6);
+    }
+  });
+  test('a row of one large value among small ones that differ in their last digits', () => {
+    const rng = createRng(3);
+    const values = Float64Array.from({ length: 90 }, (_, i) => (i === 40 ? 1e6 : 1 + 1e-7 * rng.normal()));
+    expect(exactKmeans1d(values, undefined, 5).cost / slowOptimum([...values], Array.from(values, () => 1), 5)).toBeCloseTo(1, 6);
   });
   test('fewer distinct values than centroids: the last is repeated and the codes name the first', () => {
     const found = exactKmeans1d([3, -1, 3, -1, 5], undefined, 8);
