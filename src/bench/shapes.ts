@@ -7,7 +7,7 @@ import { evalShape, sizeOf } from '../../kernels/shape';
 /** Below this many FLOPs per byte a kernel only moves data. */
 const PRODUCT_INTENSITY = 8;
 
-const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 4, C: 16, S: 256, Z: Math.ceil(0.0045 * side * side), H: 2, D: 32, Cq: 16, Ck: 64 });
+const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 4, C: 16, S: 256, Z: Math.ceil(0.0045 * side * side), H: 2, D: 32, Cq: 16, Ck: 64, F: 2, P: 12 });
 const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   copy: { software: { N: 1 << 20 }, gpu: { N: 1 << 24 } },
   fma: { software: { N: 1 << 12, S: 64 }, gpu: { N: 1 << 20, S: 64 } },
@@ -27,6 +27,10 @@ const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   cluster_map: { software: { H: 4, Cq: 32, Ck: 64, D: 32 }, gpu: { H: 12, Cq: 300, Ck: 1000, D: 128 } },
   top_p: { software: { H: 4, Cq: 32, Ck: 64 }, gpu: { H: 12, Cq: 300, Ck: 1000 } },
   list_kept: { software: { H: 4, Cq: 32, Ck: 64 }, gpu: { H: 12, Cq: 300, Ck: 1000 } },
+  attention_blocks: { software: { H: 1, N: 512, M: 512, Cq: 16, Ck: 16, D: 32 }, gpu: { H: 8, N: 2048, M: 2048, Cq: 64, Ck: 64, D: 64 } },
+  attention_masked: { software: { H: 1, N: 512, D: 32, B: 32, F: 8, P: 64 }, gpu: { H: 8, N: 2048, D: 64, B: 32, F: 16, P: 128 } },
+  attention_profile: { software: { H: 4, N: 1024, D: 32, R: 32, F: 16, P: 64 }, gpu: { H: 16, N: 4096, D: 64, R: 64, F: 16, P: 256 } },
+  classify_tiles: { software: { N: 1024, B: 16, F: 16, P: 64 }, gpu: { N: 4096, B: 16, F: 16, P: 256 } },
   matmul: { software: { M: 384, N: 384, K: 384 }, gpu: { M: 1024, N: 1024, K: 1024 } },
 };
 
