@@ -27,8 +27,12 @@ export const mixedInt8Bits = (kept: number, inFeatures: number): number =>
 /** Codes of `bits` and a 16-bit codebook of 2^bits levels per row of K weights. */
 export const codebookBits = (bits: number, inFeatures: number): number => bits + (16 * 2 ** bits) / inFeatures;
 
-/** A share (0 to 1) of the weights in CSR: a 16-bit value and a 32-bit column each; row pointers left out. */
+/** A share (0 to 1) of the weights in CSR: a 16-bit value and a 32-bit column each, as the paper counts. */
 export const sparseBits = (share: number): number => share * 48;
+
+/** 32-bit row pointers of an [N,K] matrix in CSR, bits per weight; none where nothing is sparse. */
+export const rowPointerBits = (nonzeros: number, outFeatures: number, inFeatures: number): number =>
+  (nonzeros === 0 ? 0 : (32 * (outFeatures + 1)) / (outFeatures * inFeatures));
 
 /** Unsigned codes of `bits` with a 16-bit step and a packed zero point of `bits` per group of a row of K. */
 export const affineBits = (bits: number, inFeatures: number, group: number): number =>

@@ -4,7 +4,7 @@
  */
 
 import type { Scope } from '../engine/engine';
-import { codebookBits, sparseBits } from './bits';
+import { codebookBits, rowPointerBits, sparseBits } from './bits';
 import { decodeBooks, fitCodebooks, type Codebooks, type FitOptions } from './codebook';
 import { toCsr, type Csr } from './csr';
 import { nearestToZero } from './nearest';
@@ -19,19 +19,20 @@ export interface DenseSparse {
   readonly csr: Csr;
   /** Ŵ [N,K]: dense + sparse, in float32. */
   readonly reconstructed: Float32Array;
-  /** b + 16·2^b/K + 48 · sparse share, as the paper counts (row pointers left out). */
+  /** All that is stored: b + 16·2^b/K + 48 · sparse share, as the paper counts, and 32 (N + 1) / NK for the row pointers. */
   readonly bitsPerWeight: number;
 }
 
 /** @param pause as in fitCodebooks */
 export async function denseAndSparse(scope: Scope, o: FitOptions & SplitOptions, pause?: () => Promise<void>): Promise<DenseSparse> {
-  const { weights, cols, bits } = o;
+  const { weights, rows, cols, bits } = o;
   const parts = split(weights, o);
   const codebooks = await fitCodebooks(scope, { ...o, weights: parts.dense, removed: removedOf(parts.kind, o.removed) }, pause);
-  const share = weights.length === 0 ? 0 : (parts.sensitive + parts.outliers) / weights.length;
+  const sparse = restore(weights, parts.kind, codebooks);
+  const nonzeros = sparse.csr.values.length;
   return {
-    split: parts, codebooks, ...restore(weights, parts.kind, codebooks),
-    bitsPerWeight: codebookBits(bits, cols) + sparseBits(share),
+    split: parts, codebooks, ...sparse,
+    bitsPerWeight: codebookBits(bits, cols) + sparseBits(nonzeros / Math.max(1, weights.length)) + rowPointerBits(nonzeros, rows, cols),
   };
 }
 

@@ -72,7 +72,7 @@ describe.each(TOYS)('$source', (toy) => {
     expect(wrong).toEqual([]);
     const share = csr.values.length / part.weights.length;
     expect(csr.values.length).toBe(split.sensitive + split.outliers);
-    expect(bitsPerWeight).toBeCloseTo(3 + (16 * 8) / part.cols + 48 * share, 12);
+    expect(bitsPerWeight).toBeCloseTo(3 + (16 * 8) / part.cols + 48 * share + (32 * (part.rows + 1)) / part.weights.length, 12);
   });
 
   test.each(SEEDS)('seed %i: sparse products plain, balanced and dense agree; packed products are Ŵx', async (seed) => {

@@ -120,7 +120,7 @@ describe('dense and sparse', () => {
       expect(Math.abs(found.reconstructed[i] - weights[i])).toBeLessThanOrEqual(2 ** -23 * (Math.abs(weights[i]) + Math.abs(dense)));
     }
     expect(kept).toBe(found.csr.values.length);
-    expect(found.bitsPerWeight).toBeCloseTo(3 + (16 * 8) / cols + (48 * kept) / weights.length, 12);
+    expect(found.bitsPerWeight).toBeCloseTo(3 + (16 * 8) / cols + (48 * kept) / weights.length + (kept > 0 ? (32 * (rows + 1)) / weights.length : 0), 12);
   });
   test('more bits never cost more', async () => {
     const costs: number[] = [];

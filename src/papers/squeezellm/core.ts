@@ -1,7 +1,7 @@
 /** The strip and the headline: every intermediate tensor of one matrix, beside round-to-nearest, in one patch. */
 
 import { balancedSchedule } from '../../../kernels/csr_matvec_balanced/csr_matvec_balanced';
-import { codebookBits, sparseBits } from '../../quant/bits';
+import { codebookBits, rowPointerBits, sparseBits } from '../../quant/bits';
 import { decodeBooks, type Codebooks } from '../../quant/codebook';
 import type { DenseSparse } from '../../quant/dense-sparse';
 import { csrToDense } from '../../quant/csr';
@@ -56,9 +56,9 @@ function sizes(problem: Problem, { rows, cols, weights }: Part, { split, csr }: 
     bits, inFeatures: cols, outFeatures: rows, layer: problem.chosen + 1, layers: problem.parts.length,
     nnz: csr.values.length, sparseShare: share, sensitiveCount: split.sensitive, outlierCount: split.outliers,
     threshold: split.threshold, sensitivityThreshold: split.sensitivityThreshold, rangeFactor: split.range,
-    codebookBits: (16 * 2 ** bits) / cols, sparseBits: sparseBits(share), rowptrBits: (32 * (rows + 1)) / Math.max(1, weights.length),
+    codebookBits: (16 * 2 ** bits) / cols, sparseBits: sparseBits(share), rowptrBits: rowPointerBits(csr.values.length, rows, cols),
     bitsPerWeight4096: codebookBits(bits, PAPER_WIDTH) + sparseBits(share),
-    codeBytes: 4 * rows * Math.ceil(cols / 32) * bits, codebookBytes: 2 * rows * 2 ** bits, csrBytes: 6 * csr.values.length + 4 * (rows + 1),
+    codeBytes: 4 * rows * Math.ceil(cols / 32) * bits, codebookBytes: 2 * rows * 2 ** bits, csrBytes: csr.values.length === 0 ? 0 : 6 * csr.values.length + 4 * (rows + 1),
     ...(problem.judge && {
       calibration: problem.parts[problem.chosen].inputs?.tokens ?? 0, evaluation: problem.judge.evaluation.count,
       networkWeights: problem.parts.reduce((sum, part) => sum + part.weights.length, 0),

@@ -36,7 +36,7 @@ export function measuredHere(run: Run): Item[] {
       value: [agnostic.loss, dense.loss, hero.loss].map((v) => number(v)).join(' → '), where: `${here}, ${evaluation} samples`,
     });
   }
-  items.push({ label: 'Weights, 16-bit to stored size', value: `${times(16 / hero.bitsPerWeight)} smaller`, where: `${bits(hero.bitsPerWeight)} bits per weight, levels and sparse entries included${rowptrBits ? `; row pointers would add ${bits(rowptrBits)}` : ''}` });
+  items.push({ label: 'Weights, 16-bit to stored size', value: `${times(16 / hero.bitsPerWeight)} smaller`, where: `${bits(hero.bitsPerWeight)} bits per weight, levels and sparse entries included${rowptrBits ? `, ${bits(rowptrBits)} of them row pointers, which the paper leaves out` : ''}` });
   if (denseRange !== undefined && sparseShare !== undefined) {
     items.push({ label: `Range of what stays, when ${percent(sparseShare)} leaves`, value: `${percent(denseRange, 0)} of W’s`, where: here });
   }

@@ -10,17 +10,18 @@ const SIXTEEN = 16;
 const ROOMY = 6.6;
 
 interface Part {
-  readonly id: 'codes' | 'book' | 'sparse';
+  readonly id: 'codes' | 'book' | 'sparse' | 'rows';
   readonly label: string;
   readonly bits: number;
 }
 
-/** The three parts of what is stored, in bits per weight of this matrix, as the paper counts: row pointers apart. */
-export function partsOf({ bits: code, codebookBits = 0, sparseBits = 0 }: Run['scalars']): readonly Part[] {
+/** What is stored, in bits per weight of this matrix. The paper leaves out the row pointers, which a small matrix feels. */
+export function partsOf({ bits: code, codebookBits = 0, sparseBits = 0, rowptrBits = 0 }: Run['scalars']): readonly Part[] {
   return [
     { id: 'codes', label: 'codes', bits: code ?? 0 },
     { id: 'book', label: 'LUT', bits: codebookBits },
     { id: 'sparse', label: 'sparse', bits: sparseBits },
+    { id: 'rows', label: 'pointers', bits: rowptrBits },
   ];
 }
 
