@@ -80,12 +80,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var next = 0u;  // the next key of the present one
   var stop = 0u;
   loop {
-    var at: array<u32, 16>;
-    var count = 0u;
+    var k0 = next + vec4u(0, 1, 2, 3);
+    var k1 = next + vec4u(4, 5, 6, 7);
+    var k2 = next + vec4u(8, 9, 10, 11);
+    var k3 = next + vec4u(12, 13, 14, 15);
+    var count = 16u;
     if (stop - next >= 16u) {
-      for (; count < 16u; count++) { at[count] = next + count; }
       next += 16u;
     } else {
+      var at: array<u32, 16>;
+      count = 0u;
       for (var i = 0u; i < 16u; i++) {
         while (next >= stop && entry < p.Ck) {
           let other = list[cluster * p.Ck + entry];
@@ -99,12 +103,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
           count++;
         }
       }
+      k0 = vec4u(at[0], at[1], at[2], at[3]);
+      k1 = vec4u(at[4], at[5], at[6], at[7]);
+      k2 = vec4u(at[8], at[9], at[10], at[11]);
+      k3 = vec4u(at[12], at[13], at[14], at[15]);
     }
     if (count == 0u) { break; }
-    let k0 = (first + vec4u(at[0], at[1], at[2], at[3])) * pitch;
-    let k1 = (first + vec4u(at[4], at[5], at[6], at[7])) * pitch;
-    let k2 = (first + vec4u(at[8], at[9], at[10], at[11])) * pitch;
-    let k3 = (first + vec4u(at[12], at[13], at[14], at[15])) * pitch;
+    k0 = (first + k0) * pitch;
+    k1 = (first + k1) * pitch;
+    k2 = (first + k2) * pitch;
+    k3 = (first + k3) * pitch;
     var s0 = mat4x4f();
     var s1 = mat4x4f();
     var s2 = mat4x4f();
