@@ -2,6 +2,7 @@ import { defineKernel, linear } from '../define';
 import { kmeansAssignCases } from './kmeans_assign.cases';
 import { kmeansAssignReference } from './kmeans_assign.reference';
 import points from './kmeans_assign.points.wgsl?raw';
+import short from './kmeans_assign.short.wgsl?raw';
 import tile from './kmeans_assign.tile.wgsl?raw';
 
 /**
@@ -16,6 +17,14 @@ export const kmeansAssign = defineKernel({
   outputs: { labels: 'u32[H,N]' },
   uniforms: ['H', 'N', 'C', 'D'],
   variants: [
+    {
+      id: 'short',
+      note: 'eight points of at most 32 channels per invocation, held in registers while the centroids pass by',
+      wgsl: short,
+      file: 'kernels/kmeans_assign/kmeans_assign.short.wgsl',
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 8), 32),
+      fits: ({ D }) => D % 4 === 0 && D <= 32,
+    },
     {
       id: 'points',
       note: 'eight points per invocation against four centroids at a time: 32 products for twelve loads',

@@ -4,7 +4,8 @@ import { kernels } from '../../kernels/registry';
 
 export const USAGE = `npm run bench [-- options]
 
-Times every kernel in headless Chromium against its oracle and, for matmul, TensorFlow.js and jax-js.
+Times every kernel in headless Chromium against its oracle and, for matmul, attention and kmeans_assign,
+TensorFlow.js and jax-js.
 
   --only NAME    this kernel only; may be given several times, or as NAME,NAME
   --rounds N     turns of each contender, 3 to 99 (default 7)

@@ -4,7 +4,7 @@ import { kernels } from '../../kernels/registry';
 import { WebGpuEngine } from '../engine/webgpu/engine';
 import type { Rival } from './contenders';
 import type { BenchReport } from './report';
-import { jaxRival, tfjsRival } from './rivals';
+import { RIVALLED, jaxRival, tfjsRival } from './rivals';
 import { runSuite } from './suite';
 
 export interface PageOptions {
@@ -26,7 +26,7 @@ window.paperkernelsBench = async ({ only, rounds, jaxVersion }) => {
   const chosen = kernels.filter(({ name }) => only.length === 0 || only.includes(name));
   const rivals: Rival[] = [];
   const notes: string[] = [];
-  if (chosen.some(({ name }) => name === 'matmul')) {
+  if (chosen.some(({ name }) => RIVALLED.includes(name))) {
     for (const open of [tfjsRival, () => jaxRival(jaxVersion)]) {
       await open().then((rival) => rivals.push(rival), (error: unknown) => notes.push(`A rival did not take part: ${String(error)}`));
     }
