@@ -43,14 +43,30 @@ const shown = (field: Field, value: ParamValue): string =>
 
 const difference = (a: unknown, b: unknown): string => (typeof a === 'number' && typeof b === 'number' ? `${b > a ? '+' : ''}${number(b - a)}` : '');
 
-/** Two runs side by side: what was changed, what it did to the errors, and the chosen stage of both. */
+/** What both runs may have measured of a method; the measure that a lab leads with comes first. */
+const MEASURED = [
+  { key: 'loss', label: 'Loss', write: number },
+  { key: 'weightedError', label: 'Weighted error', write: number },
+  { key: 'relativeError', label: 'Error', write: (v: number) => percent(v) },
+] as const;
+
+/** One row for each method that both runs have, in groups by measure. */
+function pairsOf(run: Run, pinned: Run) {
+  return MEASURED.map(({ key, label, write }) => ({
+    key,
+    rows: run.methods.flatMap((method) => {
+      const [now, before] = [method[key], pinned.methods.find(({ id }) => id === method.id)?.[key]];
+      return now === undefined || before === undefined ? []
+        : [{ id: method.id, label: `${label}, ${method.label}`, before: write(before), now: write(now), change: now === before ? '±0' : `${now > before ? '+' : ''}${write(now - before)}` }];
+    }),
+  })).filter(({ rows }) => rows.length > 0);
+}
+
+/** Two runs side by side: what was changed, what it did to losses and errors, and the chosen stage of both. */
 export function PinnedPanel({ run, pinned, schema, stage, theme, unpin }: PinnedPanelProps) {
   const changed = Object.keys(schema).filter((name) => run.params[name] !== pinned.params[name]);
   const [now, then] = [run.stages[stage], pinned.stages[stage]];
-  const pairs = run.methods.flatMap((method) => {
-    const before = pinned.methods.find((other) => other.id === method.id);
-    return before ? [{ ...method, before: before.relativeError }] : [];
-  });
+  const pairs = useMemo(() => pairsOf(run, pinned), [run, pinned]);
   return (
     <div className="pinned-panel">
       <Panel title="Against the pinned run" note={<button type="button" className="button" onClick={unpin}>Unpin</button>} id="pinned">
@@ -60,10 +76,12 @@ export function PinnedPanel({ run, pinned, schema, stage, theme, unpin }: Pinned
             <tbody>
               {changed.length === 0 && <tr><td colSpan={4}>Nothing yet</td></tr>}
               {changed.map((name) => <tr key={name}><td>{schema[name].label}</td><td>{shown(schema[name], pinned.params[name])}</td><td>{shown(schema[name], run.params[name])}</td><td>{difference(pinned.params[name], run.params[name])}</td></tr>)}
-              {pairs.map(({ id, label, before, relativeError }) => (
-                <tr key={id}><td>Error, {label}</td><td>{percent(before)}</td><td>{percent(relativeError)}</td><td>{relativeError > before ? '+' : ''}{percent(relativeError - before)}</td></tr>
-              ))}
             </tbody>
+            {pairs.map(({ key, rows }) => (
+              <tbody key={key} data-measure={key}>
+                {rows.map(({ id, label, before, now: after, change }) => <tr key={id}><td>{label}</td><td>{before}</td><td>{after}</td><td>{change}</td></tr>)}
+              </tbody>
+            ))}
           </table>
           {now && then && <div><p className="pinned-what"><Sym text={now.symbol} /> {now.name}, one scale</p><Pictures now={now} then={then} theme={theme} /></div>}
         </div>
