@@ -173,6 +173,8 @@ async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
   const totals = (name: string, ours: number): Check[] => (typeof scalars[name] === 'number' ? [within(`${name} above the official one`, ours <= allSlack ? 0 : Math.max(0, ours / scalars[name] - 1), 0.05)] : []);
   const [sum, sumAlone] = [total(hero.codebooks.cost), total(denseOnly.cost)];
   const removedAt = hero.reconstructed.map((v, i) => (kind[i] ? v - weights[i] : 0));
+  // 8-bit codes in int8 wrap, as numpy's astype does.
+  const like = (name: string, codes: Uint8Array): ArrayLike<number> => (expected[name]?.dtype === '|i1' ? Int8Array.from(codes) : codes);
   const theirOptimum = expected.row_error_exact_optimum?.data;
   const computed: Record<string, Json> = {
     max_abs_centroid_minus_weighted_mean_of_its_codes: far,
@@ -191,8 +193,8 @@ async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
   };
   return {
     arrays: {
-      lut: hero.codebooks.book, codes: hero.codebooks.codes, row_error_dense_part: hero.codebooks.cost,
-      lut_dense_only: denseOnly.book, codes_dense_only: denseOnly.codes, row_error_dense_only: denseOnly.cost,
+      lut: hero.codebooks.book, codes: like('codes', hero.codebooks.codes), row_error_dense_part: hero.codebooks.cost,
+      lut_dense_only: denseOnly.book, codes_dense_only: like('codes_dense_only', denseOnly.codes), row_error_dense_only: denseOnly.cost,
       row_error_exact_optimum: best, dense_part: hero.split.dense,
       csr_rowptr: hero.csr.rowptr, csr_col: hero.csr.cols, csr_val: hero.csr.values,
       zero_centroid: hero.zero, reconstructed: hero.reconstructed,
