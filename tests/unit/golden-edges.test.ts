@@ -149,7 +149,7 @@ describe('squeezellm_dense_and_sparse', () => {
     expect(failures(await go({}, { ...parts, expected, scalars: { ...scalars, unweighted_rel_fro_dense_and_sparse: 0.1 } }))).toEqual(['relative error of the official codebook']);
   });
   test('8-bit codes are written in the case’s own integers', async () => {
-    const parts = { inputs: { W: random(1, 400, 8), fisher: array([1, 400], new Array<number>(400).fill(1)) } };
+    const parts = { inputs: { W: random(1, 400, 8), fisher: array([1, 400], Array.from({ length: 400 }, () => 1)) } };
     const plain = (await go({ bits: 8 }, parts)).computed.arrays.codes;
     const expected = { codes: { dtype: '|i1', shape: [1, 400], data: new Int8Array(400) } };
     const wrapped = (await go({ bits: 8 }, { ...parts, expected })).computed.arrays.codes;
