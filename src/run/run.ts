@@ -124,7 +124,9 @@ export interface Scatter {
   readonly yLog?: boolean;
   /** What y counts; absent: a plain number. */
   readonly measure?: Measure;
-  /** A y that every point is compared with (the loss of the 16-bit network), drawn as a line. */
+  /** Smaller values of y, zero and negative ones too, are drawn at this height and counted; their numbers stay as they are. */
+  readonly floor?: number;
+  /** A y that every point is compared with, drawn as a line. */
   readonly base?: { readonly y: number; readonly label: string };
   readonly series: readonly {
     readonly method: string;

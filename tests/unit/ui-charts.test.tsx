@@ -6,7 +6,7 @@ import { LevelsChart } from '../../src/ui/charts/LevelsChart';
 import { binsOf, boundariesOf, cellIndex, cellsOf, rangeOf, totalOf } from '../../src/ui/charts/levels';
 import { MEASURES } from '../../src/ui/charts/measures';
 import { ScatterPanel } from '../../src/ui/charts/ScatterPanel';
-import { axesOf, frontierOf, nearest, pointsOf } from '../../src/ui/charts/scatter';
+import { axesOf, frontierOf, heightOf, nearest, pointsOf } from '../../src/ui/charts/scatter';
 import { linearTicks, logAxis, logTicks, powersOfTwo, spread } from '../../src/ui/charts/scale';
 import { scaleOf } from '../../src/ui/charts/sweep-scale';
 import { describePoint } from '../../src/ui/charts/SweepChart';
@@ -114,6 +114,17 @@ describe('scatter', () => {
   test('the base line is on the axis', () => {
     const { y } = axesOf(scatter, pointsOf(scatter));
     expect(y.along(0.1)).toBeGreaterThan(0);
+  });
+  test('points under the floor stand on it, are counted, and keep their numbers', () => {
+    const low: Scatter = { ...scatter, base: undefined, floor: 1e-4, series: [series('a', [0.5, 3e-4, -0.002]), series('b', [0.7, 0])], done: 3 };
+    const { y } = axesOf(low, pointsOf(low));
+    expect(heightOf(low, -0.002)).toBe(1e-4);
+    expect(y.along(heightOf(low, -0.002))).toBeGreaterThan(0);
+    expect(y.along(3e-4)).toBeGreaterThan(y.along(1e-4));
+    expect(frontierOf(pointsOf(low).map((p) => p.point)).at(-1)?.y).toBe(-0.002);
+    const html = text(renderToStaticMarkup(<ScatterPanel scatter={low} />));
+    expect(html).toContain('2 below 10⁻⁴, drawn there');
+    expect(html).toContain('4 bits 4.00 −0.00200');
   });
   test('arrows find the neighbour that way, −1 at the edge', () => {
     const marks = [{ x: 0, y: 0 }, { x: 10, y: 1 }, { x: 0, y: 10 }];

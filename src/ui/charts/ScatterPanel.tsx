@@ -10,7 +10,7 @@ import { Panel } from '../panels/Panel';
 import { boxesAlong, placeLabels, textWidth, wrapLabel } from './labels';
 import type { Box, Wanted } from './labels';
 import { MEASURES } from './measures';
-import { axesOf, frontierOf, nearest, pointsOf } from './scatter';
+import { axesOf, frontierOf, heightOf, nearest, pointsOf } from './scatter';
 import type { Placed, ScatterSeries } from './scatter';
 import { spread } from './scale';
 import { useWidth } from './useWidth';
@@ -37,7 +37,10 @@ const pathOf = (points: readonly { readonly x: number; readonly y: number }[]): 
 
 export function ScatterPanel({ scatter, hero, onPick, id = 'scatter' }: ScatterPanelProps) {
   if (!scatter) return null;
-  const note = scatter.done < scatter.total ? `${scatter.done} of ${scatter.total} points` : 'each point is a full run';
+  const { floor, measure } = scatter;
+  const low = floor === undefined ? 0 : pointsOf(scatter).filter((p) => p.point.y < floor).length;
+  const note = scatter.done < scatter.total ? `${scatter.done} of ${scatter.total} points`
+    : low > 0 && floor !== undefined ? `${low} below ${MEASURES[measure ?? 'number'].tick(floor)}, drawn there` : 'each point is a full run';
   return (
     <Panel title={scatter.title} note={note} id={id}>
       <ScatterChart scatter={scatter} hero={hero ?? scatter.series.find((s) => s.slot === 'hero')?.method} onPick={onPick} />
@@ -45,16 +48,15 @@ export function ScatterPanel({ scatter, hero, onPick, id = 'scatter' }: ScatterP
   );
 }
 
-/** Ends of the lines that stand near the right edge are named in the margin, the others beside their point. */
+/** Ends of the lines that stand near the right edge, the lab's method and what finds no room are named in the margin, the others beside their point. */
 function EndLabels({ ends, right, hero, most, room, taken, soft }: {
   readonly ends: readonly Mark[]; readonly right: number; readonly hero?: string; readonly most: number; readonly room: Box; readonly taken: readonly Box[]; readonly soft: readonly Box[];
 }) {
-  const near = ends.filter((e) => right - e.x < 0.18 * room.width);
-  const far = ends.filter((e) => !near.includes(e));
+  const inside = ends.filter((e) => right - e.x >= 0.18 * room.width && e.series.method !== hero);
+  const found = placeLabels(inside.map((e): Wanted => ({ x: e.x, y: e.y, width: textWidth(e.series.label, 12) + 13, height: 13 })), taken, room, soft);
+  const near = ends.filter((e) => !found[inside.indexOf(e)]);
   const lines = near.map((e) => wrapLabel(e.series.label, e.series.method === hero ? most - 2 : most));
   const heights = spread(near.map((e) => e.y), lines.map((l) => LINE + (l.length - 1) * 13), room.y, room.y + room.height - 4);
-  const wanted = far.map((e): Wanted => ({ x: e.x, y: e.y, width: textWidth(e.series.label, 12) + 13, height: 13 }));
-  const boxes = placeLabels(wanted, taken, room, soft);
   const style = (s: ScatterSeries): string => (s.method === hero ? 'scatter-label scatter-hero' : 'scatter-label');
   return (
     <>
@@ -67,8 +69,8 @@ function EndLabels({ ends, right, hero, most, room, taken, soft }: {
           </text>
         </g>
       ))}
-      {far.map(({ series }, i) => {
-        const box = boxes[i];
+      {inside.map(({ series }, i) => {
+        const box = found[i];
         return box && (
           <g key={series.method}>
             <g transform={`translate(${box.x} ${box.y + 2}) scale(.75)`}>{markerShape(series.slot)}</g>
@@ -96,12 +98,12 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
   const most = Math.floor((margin - 26) / (12 * 0.54));
   const [right, bottom] = [width - margin, HEIGHT - BOTTOM];
   const px = (v: number): number => left + axes.x.along(v) * (right - left);
-  const py = (v: number): number => bottom - Math.max(0, Math.min(1, axes.y.along(v))) * (bottom - TOP);
+  const py = (v: number): number => bottom - Math.max(0, Math.min(1, axes.y.along(heightOf(scatter, v)))) * (bottom - TOP);
   const marks: Mark[] = points.map((p) => ({ ...p, x: px(p.point.x), y: py(p.point.y) }));
   const lines = scatter.series.map((series) => ({ series, marks: marks.filter((m) => m.series === series) })).filter((l) => l.marks.length > 0);
   const ends = lines.map((l) => l.marks.reduce((a, b) => (b.x >= a.x ? b : a)));
 
-  // Names of settings, where they find room: those of the lab's method name the others' columns too.
+  // Names of settings, where they find room: those of the lab's method name the others' columns too, and the frontier's say what to choose.
   const room: Box = { x: left, y: TOP - 10, width: right - left + 6, height: bottom - TOP + 8 };
   const corners = frontier.flatMap((p, i) => [...(i ? [{ x: px(p.point.x), y: py(frontier[i - 1].point.y) }] : []), { x: px(p.point.x), y: py(p.point.y) }]);
   const baseY = scatter.base && py(scatter.base.y);
@@ -109,7 +111,7 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
   const baseBox = baseY === undefined ? undefined : { x: left + 4, y: baseY > bottom - 16 ? baseY - 14 : baseY + 4, width: textWidth(baseText, 11), height: 11 };
   const soft = [...lines.flatMap((l) => boxesAlong([...l.marks].sort((a, b) => a.x - b.x))), ...boxesAlong(corners), ...(baseY === undefined ? [] : boxesAlong([{ x: left, y: baseY }, { x: right, y: baseY }]))];
   const dots = [...marks.map((m): Box => ({ x: m.x - 5, y: m.y - 5, width: 10, height: 10 })), ...(baseBox ? [baseBox] : [])];
-  const tagged = marks.filter((m) => m.point.tag && (m.point.current || m.series.method === hero || lines.length === 1)).sort((a, b) => Number(b.point.current ?? false) - Number(a.point.current ?? false));
+  const tagged = marks.filter((m) => m.point.tag && (onFrontier.has(m.point) || m.series.method === hero || lines.length === 1)).sort((a, b) => Number(b.point.current ?? false) - Number(a.point.current ?? false));
   const tags = placeLabels(tagged.map((m): Wanted => ({ x: m.x, y: m.y, width: textWidth(m.point.tag, 11), height: 12 })), dots, room, soft);
   const taken: readonly Box[] = [...dots, ...tags.flatMap((t) => (t ? [t] : []))];
 

