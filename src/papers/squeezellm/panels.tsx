@@ -140,11 +140,11 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
         {shown('sweeps') && <div className="lab-slot"><Sweeps sweeps={run.sweeps} methods={heroOnly} setParams={setParams} /></div>}
         {shown('batch') && <div className="lab-slot"><Batch sweep={run.sweeps[APART]} setParams={setParams} /></div>}
       </div>
-      <div className="lab-columns">
+      <div className="lab-half">
         {shown('work') && <Work vectors={vectors} scalars={scalars} />}
         {shown('traffic') && <Traffic traffic={run.traffic} />}
-        {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
       </div>
+      {shown('time') && <div className="lab-section"><Times kernels={kernels} ceilings={ceilings} device={device} /></div>}
       {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}
       {shown('figures') && (
         <div className="lab-half">
