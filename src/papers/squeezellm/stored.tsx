@@ -21,7 +21,7 @@ export function partsOf({ bits: code, codebookBits = 0, sparseBits = 0, rowptrBi
     { id: 'codes', label: 'codes', bits: code ?? 0 },
     { id: 'book', label: 'LUT', bits: codebookBits },
     { id: 'sparse', label: 'sparse', bits: sparseBits },
-    { id: 'rows', label: 'pointers', bits: rowptrBits },
+    { id: 'rows', label: 'rowptr', bits: rowptrBits },
   ];
 }
 
