@@ -55,7 +55,7 @@ const Line = memo(function Line({ row, index, columns, scale, open, reachable, n
       {skipped === undefined
         ? columns.map((column) => <td key={column.name} className={classOf(column)}>{column.cell(row, scale)}</td>)
         : columns.slice(0, narrow ? 0 : 2).map((column) => <td key={column.name} className="left">{column.cell(row, scale)}</td>)}
-      {skipped !== undefined && <td className="left tensor-why" colSpan={columns.length - (narrow ? 0 : 2)} title={skipped}>{whyShort(tensor.name, skipped)}</td>}
+      {skipped !== undefined && <td className="left tensor-why" colSpan={columns.length - (narrow ? 0 : 2)} title={skipped}><span>{whyShort(tensor.name, skipped)}</span></td>}
     </tr>
   );
 });
