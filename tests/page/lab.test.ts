@@ -1,8 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNpy } from '../../src/inputs/npy';
-import { drawn, methodTable, openSite, settled, watchErrors, type Site } from './site';
+import { axeFinds, drawn, fits, methodTable, openSite, settled, watchErrors, type Site } from './site';
 
 let site: Site;
 let gpu: Browser;
@@ -189,14 +188,8 @@ test.each(PAGES)('%s: axe finds nothing in either theme, and nothing overflows a
   else await page.waitForSelector(name === 'device' ? '.device-panels' : '.cards');
   // The editor comes in a chunk of its own.
   if (name === 'kernels') await page.waitForSelector('.cm-content');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
-  }
+  expect(await axeFinds(page, name)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  expect(content).toBeLessThanOrEqual(window);
+  expect(await fits(page)).toBe(true);
   await page.context().close();
 });

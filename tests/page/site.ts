@@ -1,14 +1,13 @@
-/** Builds once, serves `dist` from a sub-path as a static host would, and opens pages in a real Chromium. */
+/** Serves the built page from a sub-path as a static host would, and opens it in a real Chromium. */
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright';
-import { build } from 'vite';
+import { inject } from 'vitest';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
-const ROOT = join(import.meta.dirname, '../..');
 const SUBPATH = '/some/where/';
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.bin': 'application/octet-stream' };
 
@@ -19,10 +18,7 @@ export interface Site {
 }
 
 export async function openSite(): Promise<Site> {
-  const dist = join(tmpdir(), `paperkernels-page-${process.pid}`);
-  // The test runner's own NODE_ENV would make it a development build.
-  process.env.NODE_ENV = 'production';
-  await build({ root: ROOT, logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
+  const dist = inject('page');
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = join(dist, normalize(path.slice(SUBPATH.length) || 'index.html'));
@@ -67,3 +63,21 @@ export const drawn = (page: Page, after = 0): Promise<unknown> =>
 
 /** Method names and errors as the table shows them. */
 export const methodTable = (page: Page): Promise<string> => page.locator('[data-panel="methods"]').innerText();
+
+/** What axe finds, as sentences. Of a second theme only the colours are new. */
+export async function axeFinds(page: Page, what: string, themes: readonly ('light' | 'dark')[] = ['light', 'dark']): Promise<string[]> {
+  const found: string[] = [];
+  for (const [i, colorScheme] of themes.entries()) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const axe = new AxeBuilder({ page });
+    const { violations } = await (i === 0 ? axe : axe.withRules(['color-contrast'])).analyze();
+    found.push(...violations.map(({ id, nodes }) => `${what}, ${colorScheme}, ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`));
+  }
+  return found;
+}
+
+/** Nothing is wider than the window, once the next frames are drawn. */
+export async function fits(page: Page): Promise<boolean> {
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+  return page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+}
