@@ -1,5 +1,5 @@
 // From input to painted result: moves every slider of the default preset and reports the 95th percentile.
-//   npm run latency [-- --engine reference|webgpu --moves 12 --limit 150]
+//   npm run latency [-- --lab svdquant|squeezellm --engine reference|webgpu --moves 12 --limit 150]
 // A move sets the slider as a hand does (an input event); it ends when the page has drawn the result of exactly
 // those parameters (data-run counts drawn results): at the first task after the animation frame that paints it, when
 // the page thread has handed the painted frame over. Exit 1 above the limit.
@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 import { settled, withPage } from './page.mjs';
 
 const { values } = parseArgs({
-  options: { engine: { type: 'string', default: 'reference' }, moves: { type: 'string', default: '12' }, limit: { type: 'string', default: '150' }, rebuild: { type: 'boolean', default: false } },
+  options: { lab: { type: 'string', default: 'svdquant' }, engine: { type: 'string', default: 'reference' }, moves: { type: 'string', default: '12' }, limit: { type: 'string', default: '150' }, rebuild: { type: 'boolean', default: false } },
 });
-const SLIDERS = ['rank', 'alpha', 'beta', 'outliers', 'size', 'seed'];
+const SLIDERS = { svdquant: ['rank', 'alpha', 'beta', 'outliers', 'size', 'seed'], squeezellm: ['bits', 'sensitive', 'share', 'layer', 'calibration'] }[values.lab];
+if (!SLIDERS) throw new Error(`--lab is "${values.lab}", but it must be svdquant or squeezellm.`);
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
 
@@ -44,7 +45,7 @@ function move([name, step]) {
 const failed = await withPage(async ({ url, launch }) => {
   const browser = await launch(values.engine);
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${url}#/svdquant`);
+  await page.goto(`${url}#/${values.lab}`);
   await settled(page);
   const engine = await page.getAttribute('[data-lab]', 'data-engine');
   const adapter = await page.getAttribute('[data-lab]', 'data-adapter');
@@ -53,7 +54,7 @@ const failed = await withPage(async ({ url, launch }) => {
   for (const name of SLIDERS) {
     const times = [];
     for (let i = 0; i < Number(values.moves); i++) {
-      times.push(await page.evaluate(move, [name, 1 + (i % 3)]));
+      times.push(await page.evaluate(move, [name, 1 + (i % 2)]));
       await page.waitForTimeout(120);
     }
     times.sort((a, b) => a - b);
