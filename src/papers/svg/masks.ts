@@ -1,0 +1,141 @@
+/**
+ * The masks of Sparse VideoGen (arXiv 2502.01776): one diagonal band, which in frame-major order keeps near frames and
+ * in token-major order near positions over all frames, with what each model adds to it.
+ * Follows svg/models/{wan,hyvideo,cog}/utils.py.
+ */
+
+import { classifyTiles, type Layout, type VideoMask } from '../../../kernels/formats/video-mask';
+
+export type Variant = 'wan' | 'hunyuan' | 'cog';
+
+/** F frames of P positions, and text: none in Wan, last in HunyuanVideo (padded), first in CogVideoX. */
+export interface Video {
+  readonly variant: Variant;
+  readonly frames: number;
+  readonly positions: number;
+  /** Text tokens in all, and those of them that are real (the rest is padding; CogVideoX has none). */
+  readonly text: number;
+  readonly prompt: number;
+}
+
+export interface MaskOptions {
+  /** s: the share of pairs to keep. The official code calls it sparsity. */
+  readonly keptFraction: number;
+  /** Tokens to whose multiples the band is rounded, and the side of a profiling block: 128 in the official code. */
+  readonly grain: number;
+  /**
+   * What Wan's sink means to a temporal head: as in the code the first P places after the layout transform, or frame 0,
+   * or no sink at all. The other models have none.
+   */
+  readonly sink: 'places' | 'frame' | 'none';
+}
+
+/** Half-width of the band in frames: w = n(1 − √(1 − s')), s' = s − 2 c / n, of n tokens with c of text. Not clamped. */
+export function sparsityToWidth(keptFraction: number, text: number, frames: number, positions: number): number {
+  const n = text + frames * positions;
+  return (n * (1 - Math.sqrt(1 - (keptFraction - (2 * text) / n)))) / positions;
+}
+
+/** Half-width of the executed band in tokens, W: Wan rounds up to the grain, the others down. Never negative. */
+export function bandTokens({ variant, frames, positions, text }: Video, { keptFraction, grain }: MaskOptions): number {
+  const blocks = (sparsityToWidth(keptFraction, text, frames, positions) * positions) / grain;
+  return Math.max(0, (variant === 'wan' ? Math.ceil(blocks) : Math.floor(blocks)) * grain);
+}
+
+const base = ({ variant, frames, positions, text, prompt }: Video, order: Layout, bandOrder: Layout) => ({
+  frames, positions, text, prompt: variant === 'cog' ? text : prompt, textFirst: variant === 'cog', order, bandOrder,
+});
+
+/**
+ * What is run: |q − k| ≤ W or the sink (Wan), |q − k| < W and the text (the others); generate_temporal_head_mask_mod.
+ * @param order how the tokens lie that the kernel is given
+ * @param bandOrder along which the band runs: `order`, or the other one for a temporal head left in frame-major order
+ */
+export function executionMask(video: Video, options: MaskOptions, order: Layout = 'frame', bandOrder: Layout = order): VideoMask {
+  const wan = video.variant === 'wan';
+  return {
+    ...base(video, order, bandOrder),
+    band: bandTokens(video, options) + (wan ? 1 : 0),
+    block: 1,
+    sink: wan ? options.sink : 'none',
+  };
+}
+
+/**
+ * What heads are judged by, on frame-major tokens. `consistent`: the band that will be run. `code`: get_attention_mask,
+ * whose band does not depend on the kept fraction: blocks (a,b) of `grain` tokens with |a − b| < ⌊T / grain⌋, T = 2 P for
+ * Wan (and the first P keys) and 1.5 P for the others (and all text, padding too). Text is kept in both masks: the
+ * official CogVideoX leaves it out of the temporal one, where a sampled text row then divides by zero.
+ */
+export function profilingMask(video: Video, options: MaskOptions, band: 'consistent' | 'code', bandOrder: Layout = 'frame'): VideoMask {
+  if (band === 'consistent') return executionMask(video, options, 'frame', bandOrder);
+  const wan = video.variant === 'wan';
+  return {
+    ...base(video, 'frame', bandOrder),
+    prompt: video.text,
+    band: Math.floor(((wan ? 2 : 1.5) * video.positions) / options.grain),
+    block: options.grain,
+    sink: wan ? 'places' : 'none',
+  };
+}
+
+export interface TileCount {
+  readonly side: number;
+  readonly tiles: number;
+  readonly full: number;
+  readonly partial: number;
+  /** Share of pairs that the mask keeps. */
+  readonly density: number;
+  /** Share of tiles with at least one such pair: what a kernel cannot skip. */
+  readonly active: number;
+  /** Share of the pairs in active tiles that are computed for nothing. */
+  readonly waste: number;
+}
+
+/** How a mask fills tiles of `side` tokens. */
+export function countTiles(mask: VideoMask, side: number): TileCount {
+  let pairs = 0;
+  const tiles = classifyTiles(mask, side, (n) => { pairs = n; });
+  const N = mask.frames * mask.positions + mask.text;
+  const extent = (t: number): number => Math.min(side, N - t * side);
+  const S = Math.ceil(N / side);
+  let [full, partial, touched] = [0, 0, 0];
+  for (let at = 0; at < tiles.length; at++) {
+    if (tiles[at] === 0) continue;
+    if (tiles[at] === 1) full++;
+    else partial++;
+    touched += extent(Math.floor(at / S)) * extent(at % S);
+  }
+  return { side, tiles: tiles.length, full, partial, density: pairs / N ** 2, active: (full + partial) / tiles.length, waste: touched === 0 ? 0 : 1 - pairs / touched };
+}
+
+/** Largest divisor of P below 256: the tile of the FlashInfer path (svg/models/wan/utils.py, get_factor). */
+export function tileEdge(positions: number): number {
+  for (let edge = Math.min(255, positions); edge > 1; edge--) if (positions % edge === 0) return edge;
+  return 1;
+}
+
+/** Block rows of a mask in CSR: tile row i keeps the tiles indices[indptr[i] … indptr[i+1]). */
+export interface BlockRows {
+  readonly edge: number;
+  readonly indptr: Uint32Array;
+  readonly indices: Uint32Array;
+}
+
+/**
+ * The mask of Wan's FlashInfer path, decided by the centres of whole tiles: kept if |cᵢ − cⱼ| < w or cⱼ ≤ P, where
+ * cᵢ = i b + ⌊b/2⌋ and b divides P (gen_temporal_mask).
+ * @param width half-width of the band in frames
+ */
+export function blockRows({ frames, positions }: Pick<Video, 'frames' | 'positions'>, width: number): BlockRows {
+  const edge = tileEdge(positions);
+  const S = (frames * positions) / edge;
+  const centre = (i: number): number => i * edge + Math.floor(edge / 2);
+  const indptr = new Uint32Array(S + 1);
+  const indices: number[] = [];
+  for (let i = 0; i < S; i++) {
+    for (let j = 0; j < S; j++) if (Math.abs(centre(i) - centre(j)) < width * positions || centre(j) <= positions) indices.push(j);
+    indptr[i + 1] = indices.length;
+  }
+  return { edge, indptr, indices: Uint32Array.from(indices) };
+}
