@@ -1,0 +1,65 @@
+/** What a sparse method kept, lost and wasted, per head. */
+
+import type { Attention } from './attention';
+import { lengthOf, type Heads } from './heads';
+import type { Clustering } from './kmeans';
+import type { CentroidMap } from './map';
+
+/** Video and prompt tokens: padding is no one's concern. */
+const realOf = ({ tokens, text }: Heads): number => tokens + (text?.prompt ?? 0);
+
+/** Mean over the real rows of each head of the attention that fell on kept keys (recall), 0 to 1. */
+export function recallOf(heads: Heads, sparse: Attention, dense: Attention): number[] {
+  const [S, rows] = [lengthOf(heads), realOf(heads)];
+  return Array.from({ length: heads.heads }, (_, h) => {
+    let sum = 0;
+    for (let i = h * S; i < h * S + rows; i++) sum += Math.min(1, Math.exp(sparse.lse[i] - dense.lse[i]));
+    return sum / rows;
+  });
+}
+
+/** ‖o − o_dense‖ / ‖o_dense‖ over the real rows of each head. */
+export function errorOf(heads: Heads, sparse: Attention, dense: Attention): number[] {
+  const [S, rows, D] = [lengthOf(heads), realOf(heads), heads.dim];
+  return Array.from({ length: heads.heads }, (_, h) => {
+    let [difference, norm] = [0, 0];
+    for (let i = h * S * D; i < (h * S + rows) * D; i++) {
+      difference += (sparse.o[i] - dense.o[i]) ** 2;
+      norm += dense.o[i] ** 2;
+    }
+    return Math.sqrt(difference / norm);
+  });
+}
+
+/**
+ * Share of tiles of `side` × `side` tokens that hold a kept pair, per head: what a kernel of fixed tiles would have to
+ * compute. @param arranged tokens in their own order, or brought together by cluster
+ */
+export function activeTiles(queries: Clustering, keys: Clustering, { heads, queryClusters: Cq, keyClusters: Ck, kept }: CentroidMap, side: number, arranged: 'place' | 'cluster'): number[] {
+  return Array.from({ length: heads }, (_, h) => {
+    const [rows, columns] = [tileLabels(queries, h, side, arranged), tileLabels(keys, h, side, arranged)];
+    let active = 0;
+    for (const clusters of rows) {
+      const seen = new Uint8Array(Ck);
+      for (const i of clusters) for (let j = 0; j < Ck; j++) if (kept[(h * Cq + i) * Ck + j]) seen[j] = 1;
+      for (const others of columns) if (others.some((j) => seen[j])) active++;
+    }
+    return active / (rows.length * columns.length);
+  });
+}
+
+/** The clusters that have a token in each tile of one side. */
+function tileLabels({ labels, order, tokens }: Clustering, head: number, side: number, arranged: 'place' | 'cluster'): number[][] {
+  const first = head * tokens;
+  return Array.from({ length: Math.ceil(tokens / side) }, (_, t) => {
+    const found = new Set<number>();
+    for (let at = t * side; at < Math.min(tokens, (t + 1) * side); at++) found.add(labels[first + (arranged === 'place' ? at : order[first + at])]);
+    return [...found];
+  });
+}
+
+/** The share of a block of n_q × n_k pairs that is padding, when it is computed in whole tiles. */
+export function tileWaste(queries: number, keys: number, side: number): number {
+  const padded = (n: number): number => Math.ceil(n / side) * side;
+  return queries === 0 || keys === 0 ? 0 : 1 - (queries * keys) / (padded(queries) * padded(keys));
+}
