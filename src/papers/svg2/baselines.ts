@@ -1,0 +1,110 @@
+/** What clusters by meaning are held against: blocks of places, chance, and the exact top tokens. */
+
+import { createRng } from '../../../kernels/rng';
+import type { Scope } from '../../engine/engine';
+import type { Attention } from './attention';
+import { videoOf, type Clusters } from './clusters';
+import { lengthOf, scaleOf, type Heads } from './heads';
+import { clusteringOf } from './kmeans';
+import type { CentroidMap } from './map';
+
+/** Labels [H,N] of `count` runs of neighbouring tokens, as equal as can be. */
+export function placeLabels({ heads, tokens }: Heads, count: number): Uint32Array {
+  return Uint32Array.from({ length: heads * tokens }, (_, i) => Math.floor(((i % tokens) * count) / tokens));
+}
+
+/** Blocks of places with their means as centers (mean pooling), as many as there are clusters. */
+export async function placeBlocks(scope: Scope, heads: Heads, queryBlocks: number, keyBlocks: number): Promise<Pick<Clusters, 'queries' | 'keys'>> {
+  return {
+    queries: await clusteringOf(scope, videoOf(heads, heads.q), placeLabels(heads, queryBlocks), queryBlocks),
+    keys: await clusteringOf(scope, videoOf(heads, heads.k), placeLabels(heads, keyBlocks), keyBlocks),
+  };
+}
+
+/** The map with chance for its probabilities: what it keeps is up to `atDensity`. */
+export function atRandom(map: CentroidMap, seed: number): CentroidMap {
+  const rng = createRng(seed);
+  return { ...map, probability: map.probability.map(() => rng.uniform()) };
+}
+
+/** How many of a row's attention weights, given in descending order and adding up to 1, are kept. */
+export type KeptCount = (descending: Float64Array) => number;
+
+/** The same share of keys in every row, at least one. */
+export const topShare = (share: number): KeptCount => (row) => Math.min(row.length, Math.max(1, Math.round(share * row.length)));
+
+/** Keys until their attention passes p, the one that passes it too: what clusters of one token each would keep. */
+export const topMass = (p: number): KeptCount => (row) => {
+  let sum = 0;
+  for (let n = 0; n < row.length; n++) {
+    sum += row[n];
+    if (sum > p) return n + 1;
+  }
+  return row.length;
+};
+
+export interface Oracle extends Attention {
+  /** Kept share of pairs, per head. */
+  readonly density: readonly number[];
+  /** Per head: entry n is the mean attention that the n largest keys of a row hold, n = 0 … N. */
+  readonly curves: readonly Float64Array[];
+}
+
+/**
+ * Attention to the exact top keys of each row, on the host in float64: what no choice of blocks can beat. It looks at
+ * every score, so it saves nothing.
+ * @param pause awaited between runs of rows; it may throw to stop
+ */
+export async function exactTop(heads: Heads, kept: KeptCount, pause?: () => Promise<void>): Promise<Oracle> {
+  if (heads.text) throw new RangeError('The exact top keys are looked for in a video without text only.');
+  const [H, N, D] = [heads.heads, lengthOf(heads), heads.dim];
+  const [q, k, v] = [Float64Array.from(heads.q), Float64Array.from(heads.k), Float64Array.from(heads.v)];
+  const [o, lse] = [new Float32Array(H * N * D), new Float32Array(H * N)];
+  const density = Array.from({ length: H }, () => 0);
+  const curves = Array.from({ length: H }, () => new Float64Array(N + 1));
+  const weights = new Float64Array(N);
+  for (let row = 0; row < H * N; row++) {
+    const head = Math.floor(row / N);
+    const top = softmaxRow(q, k, row, head * N, D, scaleOf(heads), weights);
+    const descending = weights.slice().sort().reverse();
+    for (let n = 0, sum = 0; n < N; n++) {
+      sum += descending[n];
+      curves[head][n + 1] += sum / N;
+    }
+    const count = kept(descending);
+    density[head] += count / N / N;
+    lse[row] = top + Math.log(gather(weights, descending[count - 1], count, v, head * N, o, row, D));
+    if (pause && row % 64 === 63) await pause();
+  }
+  return { o, lse, density, curves };
+}
+
+/** Softmax of a row of scores, into `weights`; gives the logarithm of its denominator. */
+function softmaxRow(q: Float64Array, k: Float64Array, row: number, first: number, dim: number, scale: number, weights: Float64Array): number {
+  let top = -Infinity;
+  for (let j = 0; j < weights.length; j++) {
+    let score = 0;
+    for (let d = 0, a = row * dim, b = (first + j) * dim; d < dim; d++) score += q[a + d] * k[b + d];
+    weights[j] = score * scale;
+    if (weights[j] > top) top = weights[j];
+  }
+  let sum = 0;
+  for (let j = 0; j < weights.length; j++) sum += weights[j] = Math.exp(weights[j] - top);
+  for (let j = 0; j < weights.length; j++) weights[j] /= sum;
+  return top + Math.log(sum);
+}
+
+/** The output of a row over its `count` largest weights, of equal ones the first; gives their sum. */
+function gather(weights: Float64Array, least: number, count: number, v: Float64Array, first: number, o: Float32Array, row: number, dim: number): number {
+  const out = new Float64Array(dim);
+  let equal = count - weights.reduce((n, w) => n + (w > least ? 1 : 0), 0);
+  let sum = 0;
+  for (let j = 0; j < weights.length; j++) {
+    const w = weights[j];
+    if (w < least || (w === least && equal-- <= 0)) continue;
+    sum += w;
+    for (let d = 0, at = (first + j) * dim; d < dim; d++) out[d] += w * v[at + d];
+  }
+  for (let d = 0; d < dim; d++) o[row * dim + d] = out[d] / sum;
+  return sum;
+}
