@@ -20,8 +20,10 @@ export interface Profile {
   readonly rows: Uint32Array;
   /** Mean square of o_mask − o* over the channels of each row, [2,H,R]: spatial, then temporal. */
   readonly rowErrors: Float64Array;
-  /** The same over the rows too, [2,H]. */
+  /** The same over the rows too, [2,H]: what decides. */
   readonly errors: Float64Array;
+  /** ‖o_mask − o*‖_F / ‖o*‖_F over the rows, [2,H]. */
+  readonly relative: Float64Array;
   /** Share of each row's attention that the mask keeps, [2,H,R]. */
   readonly mass: Float32Array;
   readonly verdict: Verdict;
@@ -58,7 +60,13 @@ export const profileHeads = (engine: Engine, heads: Heads, rows: Uint32Array, ma
       return sum / D;
     });
     const errors = meanErrors(rowErrors, H);
-    return { rows, rowErrors, errors, mass, verdict: verdictOf(errors), records: [...scope.records] };
+    const squares = Float64Array.from({ length: H }, (_unused, h) => {
+      let sum = 0;
+      for (let i = h * R * D; i < (h + 1) * R * D; i++) sum += o[i] ** 2;
+      return sum / (R * D);
+    });
+    const relative = errors.map((e, at) => (e === 0 ? 0 : Math.sqrt(e / squares[at % H])));
+    return { rows, rowErrors, errors, relative, mass, verdict: verdictOf(errors), records: [...scope.records] };
   });
 
 /** The profile of all rows: what sampling is held against, and what `agreement` samples from. */
@@ -70,7 +78,7 @@ export function agreement(all: Profile, H: number, rng: Rng, count: number, draw
   const hits = new Float64Array(H);
   for (let draw = 0; draw < draws; draw++) {
     const verdict = verdictOf(meanErrors(all.rowErrors, H, sampleRows(rng, count, below)));
-    for (let h = 0; h < H; h++) if (verdict[h] === all.verdict[h]) hits[h] += 1 / draws;
+    for (let h = 0; h < H; h++) if (verdict[h] === all.verdict[h]) hits[h]++;
   }
-  return hits;
+  return hits.map((n) => n / draws);
 }
