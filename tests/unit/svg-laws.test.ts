@@ -11,9 +11,9 @@ import { denseGate, isDense } from '../../src/papers/svg/gate';
 import { headsAt, massKept, psnr, relativeErrors, type Heads } from '../../src/papers/svg/heads';
 import { destinations, placement, SPATIAL, TEMPORAL } from '../../src/papers/svg/layout';
 import { bandTokens, blockRows, countTiles, executionMask, profilingMask, sparsityToWidth, tileEdge, type Video } from '../../src/papers/svg/masks';
-import { denseAttention, launches, singleMask, sparseAttention } from '../../src/papers/svg/method';
+import { attentionStep, denseAttention, launches, singleMask, sparseAttention } from '../../src/papers/svg/method';
 import { agreement, meanErrors, profileAll, profileHeads, sampleRows, verdictOf } from '../../src/papers/svg/profile';
-import { makeVideoToy, type HeadKind, type VideoToyOptions } from '../../src/papers/svg/toy';
+import { makeVideoToy, noiseAt, type HeadKind, type VideoToyOptions } from '../../src/papers/svg/toy';
 
 const engine = new ReferenceEngine();
 const seeds = Array.from({ length: 10 }, (_, i) => i + 1);
@@ -32,6 +32,9 @@ describe('masks', () => {
     const width = sparsityToWidth(0.3, 0, 16, 64) * 64;
     expect(bandTokens(large, { ...options, grain: 128 })).toBe(Math.ceil(width / 128) * 128);
     expect(bandTokens({ ...large, variant: 'hunyuan' }, { ...options, grain: 128 })).toBe(Math.floor(width / 128) * 128);
+    // Wan keeps the edge of the band, the others do not.
+    const edges = (['wan', 'hunyuan'] as const).map((variant) => executionMask({ ...large, variant }, { ...options, sink: 'none' }));
+    expect(edges.map((mask) => Array.from({ length: 400 }, (_, k) => (keep(mask, 0, k) ? k : 0)).reduce((a, b) => Math.max(a, b)))).toEqual([Math.ceil(width), Math.floor(width) - 1]);
     // Where text alone is over the budget the width is negative: no band is left.
     expect(sparsityToWidth(0.1, 20, 4, 6)).toBeLessThan(0);
     for (const variant of ['hunyuan', 'cog'] as const) expect(bandTokens({ variant, frames: 4, positions: 6, text: 20, prompt: 20 }, { ...options, keptFraction: 0.1 })).toBe(0);
@@ -139,7 +142,7 @@ describe('verdicts', () => {
     const video: Video = { ...small, frames: 16 };
     const mask = profilingMask(video, { ...options, keptFraction: 0.25 }, 'consistent');
     for (const seed of seeds) {
-      const heads = toy(['spatial', 'temporal'], seed, { frames: 16, headDim: 32 });
+      const heads = toy(['spatial', 'temporal'], seed, { frames: 16 });
       const all = await profileAll(engine, heads, mask);
       expect([...all.verdict]).toEqual([SPATIAL, TEMPORAL]);
       expect(Math.min(...agreement(all, 2, createRng(seed), 5, 200))).toBeGreaterThanOrEqual(0.99);
@@ -192,8 +195,8 @@ describe('errors', () => {
     for (const seed of seeds) {
       const heads = toy(['temporal', 'spatial'], seed);
       const dense = await denseAttention(engine, heads);
-      const { verdict } = await profileHeads(engine, heads, sampleRows(createRng(seed), 8, heads.N), profilingMask(small, options, 'consistent'));
-      const chosen = await sparseAttention(engine, heads, verdict, small, options);
+      const chosen = await attentionStep(engine, heads, small, { ...options, rows: sampleRows(createRng(seed), 8, heads.N), profiling: 'consistent', dense: false });
+      expect(Array.from(chosen.profile?.verdict ?? [])).toEqual([TEMPORAL, SPATIAL]);
       const density = countTiles(executionMask(small, options), 16).density;
       const others = [
         await singleMask(engine, heads, SPATIAL, small, options), await singleMask(engine, heads, TEMPORAL, small, options),
@@ -222,14 +225,21 @@ describe('errors', () => {
     }
   });
 
+  test('a step that the gate keeps dense is dense, and judges no head', async () => {
+    const heads = toy(['spatial', 'temporal'], 1);
+    const { o, profile } = await attentionStep(engine, heads, small, { ...options, rows: Uint32Array.from([1]), profiling: 'code', dense: true });
+    expect([o, profile]).toEqual([(await denseAttention(engine, heads)).o, undefined]);
+  });
+
   test('early, noisy steps lose more under the same masks: they stay dense', async () => {
+    expect([noiseAt(0, 5), noiseAt(2, 5), noiseAt(4, 5)]).toEqual([2, 1, 0.5]);
     for (const seed of seeds) {
       const errorAt = async (noise: number): Promise<number> => {
         const heads = toy(['spatial', 'temporal'], seed, { noise });
         const { o } = await sparseAttention(engine, heads, Uint8Array.from([0, 1]), small, options);
         return mean(relativeErrors(o, (await denseAttention(engine, heads)).o, 2));
       };
-      expect(await errorAt(2)).toBeGreaterThan(1.5 * await errorAt(0.5));
+      expect(await errorAt(noiseAt(0, 5))).toBeGreaterThan(1.5 * await errorAt(noiseAt(4, 5)));
     }
   });
 

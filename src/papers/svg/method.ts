@@ -10,7 +10,8 @@ import { maskDims, maskScalars, type VideoMask } from '../../../kernels/formats/
 import { withScope, type Engine, type KernelRecord, type Scope, type Tensor } from '../../engine/engine';
 import { headsAt, scaleOf, upload, type Heads, type Qkv } from './heads';
 import { place, placeBack, placement, rowsBack, SPATIAL, TEMPORAL, type Verdict } from './layout';
-import { executionMask, type MaskOptions, type Video } from './masks';
+import { executionMask, profilingMask, type MaskOptions, type Video } from './masks';
+import { profileHeads, type Profile } from './profile';
 
 export interface ExecutionOptions extends MaskOptions {
   /** Side of the tiles that the kernel skips or not: a multiple of 16. */
@@ -93,3 +94,20 @@ export async function sparseAttention(engine: Engine, heads: Heads, verdict: Ver
 /** All heads under one mask, whatever they look at: the baselines that both lose on a layer of mixed heads. */
 export const singleMask = (engine: Engine, heads: Heads, type: number, video: Video, options: ExecutionOptions): Promise<Output> =>
   sparseAttention(engine, heads, new Uint8Array(heads.H).fill(type), video, options);
+
+export interface StepOptions extends ExecutionOptions {
+  /** Rows to judge heads by (sampleRows). */
+  readonly rows: Uint32Array;
+  /** The band they are judged with: the executed one, or that of the official code. */
+  readonly profiling: 'consistent' | 'code';
+  /** Whether the gate keeps this layer at this step dense (isDense). Heads are not judged then. */
+  readonly dense: boolean;
+}
+
+/** One attention layer at one denoising step. */
+export async function attentionStep(engine: Engine, heads: Heads, video: Video, options: StepOptions): Promise<Output & { readonly profile?: Profile }> {
+  if (options.dense) return denseAttention(engine, heads);
+  const profile = await profileHeads(engine, heads, options.rows, profilingMask(video, options, options.profiling));
+  const output = await sparseAttention(engine, heads, profile.verdict, video, options);
+  return { ...output, records: [...profile.records, ...output.records], profile };
+}

@@ -82,3 +82,6 @@ export function makeVideoToy(o: VideoToyOptions): Heads {
   }
   return { H: kinds.length, N, D, q, k, v };
 }
+
+/** σ at a step of a toy denoising: from `first` to `last` by equal ratios. The codes and the draws stay the same. */
+export const noiseAt = (step: number, steps: number, first = 2, last = 0.5): number => first * (last / first) ** (steps > 1 ? step / (steps - 1) : 1);
