@@ -90,6 +90,7 @@ export async function lloyd(scope: Scope, points: Points, start: Float32Array, o
   const inertia: number[] = [];
   let present = scope.upload(start, [heads, count, dim]);
   for (;;) {
+    await pause?.();
     const steps: Step[] = [];
     for (let left = Math.min(LOOK, o.iterations - inertia.length); left > 0; left--) {
       const taken = step(scope, x, present);
@@ -109,7 +110,6 @@ export async function lloyd(scope: Scope, points: Points, start: Float32Array, o
         iterations: inertia.length, inertia, finalInertia: inertiaOf(points, labels, given),
       };
     }
-    await pause?.();
   }
 }
 

@@ -63,3 +63,23 @@ export function tileWaste(queries: number, keys: number, side: number): number {
   const padded = (n: number): number => Math.ceil(n / side) * side;
   return queries === 0 || keys === 0 ? 0 : 1 - (queries * keys) / (padded(queries) * padded(keys));
 }
+
+/**
+ * Adjusted Rand index of two clusterings of the same tokens, per head: 1 where they are the same, about 0 where they
+ * have nothing to do with each other.
+ */
+export function agreementOf(a: Clustering, b: Clustering): number[] {
+  const pairs = (n: number): number => (n * (n - 1)) / 2;
+  const sum = (counts: Float64Array): number => counts.reduce((all, n) => all + pairs(n), 0);
+  return Array.from({ length: a.heads }, (_, h) => {
+    const [both, one, other] = [new Float64Array(a.count * b.count), new Float64Array(a.count), new Float64Array(b.count)];
+    for (let i = h * a.tokens; i < (h + 1) * a.tokens; i++) {
+      both[a.labels[i] * b.count + b.labels[i]]++;
+      one[a.labels[i]]++;
+      other[b.labels[i]]++;
+    }
+    const chance = (sum(one) * sum(other)) / pairs(a.tokens);
+    const most = (sum(one) + sum(other)) / 2;
+    return most === chance ? 1 : (sum(both) - chance) / (most - chance);
+  });
+}

@@ -45,12 +45,15 @@ const SECOND = 0.6;
 const VALUE_NOISE = 0.3;
 
 /**
- * K_i = μ(z_k(i)) + ν ε/√D, Q_i = τ √D (μ(z_q(i)) + 0.6 μ(π(z_q(i))) + ν ε/√D), V_i = M μ(z_k(i)) + 0.3 ε: μ unit vectors,
- * π a permutation of the meanings, z the regions. Every ingredient draws from a stream of its own: another step,
- * sharpness or cut leaves the rest as it was.
+ * K_i = μ(z_k(i)) + ν ε/√D, Q_i = τ √D (μ(z_q(i)) + 0.6 μ(π(z_q(i))) + ν ε/√D), V_i = M μ(z_k(i)) + 0.3 ε: μ unit
+ * vectors, π a permutation of the meanings without a fixed point, z the regions. Every ingredient draws from a stream of
+ * its own: another step, sharpness or cut leaves the rest as it was.
+ * @throws RangeError where `dim` is not divisible by 4, or there are more meanings than a byte numbers
  */
 export function makeToy(options: ToyOptions): Toy {
-  const { heads, frames, side, dim } = options;
+  const { heads, frames, side, dim, classes } = options;
+  if (dim % 4 !== 0) throw new RangeError(`dim is ${dim}, but it must be divisible by 4.`);
+  if (classes < 1 || classes > 128) throw new RangeError(`classes is ${classes}, but there are 1 to 128.`);
   const tokens = frames * side * side;
   const [q, k, v] = [0, 1, 2].map(() => new Float32Array(heads * tokens * dim));
   const [queryClass, keyClass] = [new Uint8Array(heads * tokens), new Uint8Array(heads * tokens)];
@@ -79,7 +82,7 @@ function makeHead(o: ToyOptions, streams: Streams): Pick<Toy, 'q' | 'k' | 'v' | 
   const tokens = o.frames * o.side * o.side;
   const [queryClass, keyClass] = [fields(o, streams, 'queries'), fields(o, streams, 'keys')];
   const meaning = [...Array(2 * classes).keys()].map((c) => turned(o, unit(dim, streams(`meaning ${c}`)), unit(dim, streams(`meaning ${c} turned`))));
-  const second = [...permutation(classes, streams('second')), ...permutation(classes, streams('second, other scene')).map((c) => c + classes)];
+  const second = [...cycle(classes, streams('second')), ...cycle(classes, streams('second, other scene')).map((c) => c + classes)];
   const random = streams('values');
   const mixing = Float64Array.from({ length: dim * dim }, () => random.normal());
   const worth = meaning.map((m) => Float64Array.from(m, (_, d) => m.reduce((sum, x, e) => sum + mixing[d * dim + e] * x, 0)));
@@ -116,10 +119,11 @@ function unit(dim: number, rng: Rng): Float64Array {
   return x.map((v) => v / norm);
 }
 
-function permutation(n: number, rng: Rng): number[] {
+/** A random permutation of one cycle (Sattolo): none of several meanings is its own second. */
+function cycle(n: number, rng: Rng): number[] {
   const order = [...Array(n).keys()];
   for (let i = n - 1; i > 0; i--) {
-    const j = rng.below(i + 1);
+    const j = rng.below(i);
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
