@@ -73,13 +73,13 @@ async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
   const dense = await denseAttention(engine, heads);
   const sparse = await sparseAttention(engine, heads, profile.verdict, video, options);
   const [spatial, temporal] = [await singleMask(engine, heads, SPATIAL, video, options), await singleMask(engine, heads, TEMPORAL, video, options)];
+  // Left in frame-major order, with the mask re-indexed (its sink too), the same pairs are kept.
   const apart = await sparseAttention(engine, heads, profile.verdict, video, { ...options, transform: false });
   const errorsOf = (o: Float32Array): number[] => Array.from(relativeErrors(o, dense.o, H));
   const ratio = Array.from({ length: H }, (_, h) => {
     const pair = [profile.errors[h], profile.errors[H + h]];
     return Math.max(...pair) / Math.min(...pair);
   });
-  // For Wan the sink belongs to the place after the transform; left in frame-major order the same pairs are kept.
   const slack = engine.kind === 'reference' ? 1 : FLOAT32_SLACK;
   return {
     arrays: {
