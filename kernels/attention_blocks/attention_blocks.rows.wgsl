@@ -61,6 +61,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     cluster = head * p.Cq + i;
     if (group < inside) { break; }
     group -= inside;
+    row = end; // past the last cluster there is no work: another invocation has its rows
   }
   row += 4u * group;
   if (row >= end) { return; }
