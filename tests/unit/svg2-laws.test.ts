@@ -210,6 +210,12 @@ test('text: the prompt sees video and prompt, padding itself, and density counts
   expect(densityOf(map, q, k)[0]).toBeCloseTo(pairs / 72 ** 2, 12);
   const dense = await denseAttention(scope, heads);
   expect(gap(dense.o, masked({ ...heads, tokens: 72 }, (i, j) => i < 69 === j < 69))).toBeLessThan(2e-5);
+  const each = Uint32Array.from({ length: 64 }, (_, i) => i);
+  const own = { queries: await clusteringOf(scope, videoOf(heads, heads.q), each, 64), keys: await clusteringOf(scope, videoOf(heads, heads.k), each, 64) };
+  const made = await attend(scope, heads, own, await centroidMap(scope, own.queries, own.keys, MAP), true);
+  expect(made.density[0]).toBeLessThan(0.6);
+  expect(gap(made.attention.o, dense.o)).toBeLessThan(2e-5);
+  expect(gap(recallOf(heads, made.attention, dense), [1])).toBeLessThan(1e-5);
 }));
 
 test('random maps come to the density asked for', () => on(async (scope) => {

@@ -28,19 +28,22 @@ function widened(x: Float32Array, dim: number, extra: (row: number) => number): 
 }
 
 /**
- * Adds the dropped clusters' share to the output of the kept ones. Text has no part in it: only video tokens are
- * clustered, and those that padding does not see are not made up for.
- * @param queries, keys clusters of the video, and their map
+ * Adds the dropped clusters' share to the output of the kept ones. Text has no part in it: what it does not see was not
+ * dropped.
+ * @param queries, keys clusters of all S tokens, and their map
  */
 export async function compensate(scope: Scope, heads: Heads, queries: Clustering, keys: Clustering, map: CentroidMap, kept: Attention): Promise<Attention> {
-  if (heads.text) throw new RangeError('Dropped clusters are made up for in a video without text only.');
   const [H, S, D, wide] = [heads.heads, lengthOf(heads), heads.dim, heads.dim + EXTRA];
   const { queryClusters: Cq, keyClusters: Ck } = map;
   const points = { heads: H, tokens: S, dim: D };
   const [means, values] = [await clusteringOf(scope, { ...points, x: heads.k }, keys.labels, Ck), await clusteringOf(scope, { ...points, x: heads.v }, keys.labels, Ck)];
   const sizes = sizesOf(keys);
   const scale = scaleOf(heads);
-  const dropped = map.kept.map((k, at) => (k === 0 && sizes[Math.floor(at / (Cq * Ck)) * Ck + (at % Ck)] > 0 ? 1 : 0));
+  const text = heads.text ? 2 : 0; // clusters
+  const dropped = map.kept.map((k, at) => {
+    const [h, i, j] = [Math.floor(at / (Cq * Ck)), Math.floor(at / Ck) % Cq, at % Ck];
+    return k === 0 && sizes[h * Ck + j] > 0 && i < Cq - text && j < Ck - text ? 1 : 0;
+  });
   const order = scope.upload(queries.order, [H, S]);
   const { list } = scope.run(listKept, { kept: scope.upload(dropped, [H, Cq, Ck]) });
   const { o, lse } = scope.run(attentionBlocks, {
