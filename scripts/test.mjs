@@ -12,7 +12,7 @@ const steps = {
   lint: [bin('oxlint/bin/oxlint'), '--deny-warnings'],
   types: [bin('typescript/bin/tsc'), '-p', '.'],
   layers: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'kernels', 'seeds', 'src'],
-  unit: [bin('vitest/vitest.mjs'), 'run', '--project', 'unit'],
+  unit: [bin('vitest/vitest.mjs'), 'run', '--project', 'unit', '--maxWorkers', '2'], // its default leaves one of two cores idle
   browser: [bin('vitest/vitest.mjs'), 'run', '--project', 'browser'],
   build: [bin('vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
   budgets: ['scripts/budgets.mjs'],
