@@ -10,6 +10,7 @@ import { Memo } from '../run/memo';
 import type { RunPatch } from '../run/run';
 import { ParamError } from '../run/schema';
 import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
+import { letMessagesIn } from './let-messages-in';
 import { statusNotices } from './notices';
 import { timeCase, verifyKernel } from './verify';
 
@@ -28,15 +29,6 @@ const LOSSES_ALLOWED = 1;
 const REST = 50;
 
 const aborted = (): DOMException => new DOMException('A newer run has taken its place.', 'AbortError');
-
-/** A macrotask: messages that wait are delivered first (timers would be held to 4 ms). */
-const letMessagesIn = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => { port1.close(); resolve(); }, { once: true });
-    port1.start();
-    port2.postMessage(null);
-  });
 
 /** Time for the page to draw the first result before the rest takes the processor; over at once when a newer run comes. */
 const letPageDraw = (rest: number, signal: AbortSignal): Promise<void> =>

@@ -28,9 +28,9 @@ export function toMatrix(source: string, rows: number, cols: number, numbers: Ar
   return { rows: r, cols: c, data, source: transpose ? `${source}, transposed` : source, key: matrixKey(r, c, data) };
 }
 
-/** [rows, cols] to [cols, rows]. */
-export function transposed(data: Float32Array, rows: number, cols: number): Float32Array {
-  const out = new Float32Array(data.length);
+/** [rows, cols] to [cols, rows], in an array of the same kind. */
+export function transposed<T extends Float32Array | Int8Array>(data: T, rows: number, cols: number): T {
+  const out = data.slice() as T;
   for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < cols; j++, at++) out[j * rows + i] = data[at];
   return out;
 }

@@ -12,6 +12,7 @@ import { measureModel } from '../../report/measure';
 import { blobSink } from '../../report/sink';
 import { compareQuantized, isQuantized, readQuantized, type QuantizedModel } from '../../report/quantized';
 import type { EngineStatus } from '../compute';
+import { letMessagesIn } from '../let-messages-in';
 import { statusNotices } from '../notices';
 import { refusalOf, remoteSource, type RemoteApi } from './remote-api';
 import type { Answer, Handle, ModelInfo, Opened, Outcome, ReadBack, ReportApi, Task } from './report-api';
@@ -24,15 +25,6 @@ const EVERY = 100;
 const TASKS: readonly Task[] = ['measure', 'write', 'read'];
 
 const aborted = (): DOMException => new DOMException('The work was cancelled.', 'AbortError');
-
-/** A macrotask: messages that wait (pause, cancel) are delivered first. */
-const letMessagesIn = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => { port1.close(); resolve(); }, { once: true });
-    port1.start();
-    port2.postMessage(null);
-  });
 
 const refusal = (error: unknown) =>
   error instanceof EngineError

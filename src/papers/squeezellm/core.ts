@@ -1,6 +1,7 @@
 /** The strip and the headline: every intermediate tensor of one matrix, beside round-to-nearest, in one patch. */
 
 import { balancedSchedule } from '../../../kernels/csr_matvec_balanced/csr_matvec_balanced';
+import { transposed } from '../../inputs/matrix';
 import { codebookBits, rowPointerBits, sparseBits } from '../../quant/bits';
 import { decodeBooks, type Codebooks } from '../../quant/codebook';
 import type { DenseSparse } from '../../quant/dense-sparse';
@@ -21,11 +22,8 @@ export interface Core {
 const PAPER_WIDTH = 4096;
 
 /** [N,K] as the pictures show it, K × N. */
-function turned(data: ArrayLike<number>, rows: number, cols: number): Float32Array {
-  const out = new Float32Array(rows * cols);
-  for (let n = 0, i = 0; n < rows; n++) for (let k = 0; k < cols; k++, i++) out[k * rows + n] = data[i];
-  return out;
-}
+const turned = (data: ArrayLike<number>, rows: number, cols: number): Float32Array =>
+  transposed(data instanceof Float32Array ? data : Float32Array.from(data), rows, cols);
 
 export async function makeCore(problem: Problem, s: Settings, batch: number): Promise<Core> {
   const part = problem.parts[problem.chosen];

@@ -1,9 +1,10 @@
 /** One run of the lab: the core in one patch, then every baseline, the charts and the timings as they come. */
 
 import { version } from '../../../package.json';
-import { mergeRun, type MethodResult, type Notice, type Run, type RunPatch } from '../../run/run';
+import type { MethodResult, Notice, RunPatch } from '../../run/run';
 import { toQuery } from '../../run/schema';
 import type { ExperimentContext } from '../contract';
+import { teller } from '../phases';
 import { claimsOf } from './claims';
 import { makeCore, type Core } from './core';
 import { batchSweep, PAPER_GPU, roofsOf, sparseShareOfTraffic, trafficRows, PAPER_SIDE, type LayerSize } from './cost';
@@ -27,30 +28,16 @@ interface Base {
 }
 
 export async function* experiment(ctx: ExperimentContext): AsyncGenerator<RunPatch, void, void> {
-  let run: Partial<Run> = {};
-  const emit = (patch: RunPatch): RunPatch => {
-    run = mergeRun(run, patch);
-    const claims = claimsOf(run);
-    run = { ...run, claims };
-    return { ...patch, claims, stageTimes: ctx.memo.takeTimes() };
-  };
+  const { run, tell, phases } = teller(ctx, claimsOf);
   const { base, patch } = await begin(ctx);
-  yield emit(patch);
-  await ctx.pause();
+  yield* tell(patch);
   const { problem, settings, params, core } = base;
-  const phases = [
-    ['methods', () => baselines(base, run.methods ?? [])],
+  yield* phases([
+    ['methods', () => baselines(base, run().methods ?? [])],
     ['landscape', () => pareto(problem, settings)],
     ['sweeps', () => charts(base, ctx)],
     ['timing', () => timings(problem, core.form, params.batch, ctx.signal)],
-  ] as const;
-  for (const [phase, patches] of phases) {
-    if (!ctx.want.has(phase)) continue;
-    for await (const next of patches()) {
-      yield emit(next);
-      await ctx.pause();
-    }
-  }
+  ]);
 }
 
 async function begin(ctx: ExperimentContext): Promise<{ base: Base; patch: RunPatch }> {

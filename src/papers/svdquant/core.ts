@@ -4,6 +4,7 @@ import { matmulNt } from '../../../kernels/matmul_nt/matmul_nt';
 import { unpackCodes, unpackInt4 } from '../../../kernels/nibbles';
 import { sumSquares } from '../../../kernels/sum_squares/sum_squares';
 import { withScope } from '../../engine/engine';
+import { transposed } from '../../inputs/matrix';
 import { branchBits, formatBits } from '../../quant/bits';
 import { difference, norm, squaredDifference, total } from '../../quant/errors';
 import { formatTag, groupSize } from '../../quant/format';
@@ -25,13 +26,6 @@ export interface Core {
 export function methodResult(id: MethodId, squares: number, bits: number, target: Target, note?: string): MethodResult {
   const relativeError = relative(squares, target);
   return { id, ...METHODS[id], relativeError, sqnrDb: sqnrDb(relativeError), bitsPerWeight: bits, ...(note && { note }) };
-}
-
-/** [N,K] as the pictures show it, K × N. */
-function turned<T extends Float32Array | Int8Array>(data: T, rows: number, cols: number): T {
-  const out = data.slice() as T;
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out[j * rows + i] = data[i * cols + j];
-  return out;
 }
 
 /** Rounding alone: Q(X) Q(W)ᵀ. */
@@ -165,10 +159,10 @@ function stagesOf(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Outcome,
   const x = (id: string, symbol: string, name: string, data: Float32Array, format: string, packed?: Outcome['xCodes']): StageTensor =>
     ({ id, symbol, name, rows: T, cols: K, data, axes: ['t', 'k'], family: 'x', format, ...(packed && { codes: unpack(packed.codes, T, K), scales: { values: packed.scales, group, tensorScale: 1 } }) });
   const w = (id: string, symbol: string, name: string, data: Float32Array, format: string, packed?: Outcome['weightCodes']): StageTensor => ({
-    id, symbol, name, rows: K, cols: N, data: turned(data, N, K), axes: ['k', 'n'], family: 'w', format,
+    id, symbol, name, rows: K, cols: N, data: transposed(data, N, K), axes: ['k', 'n'], family: 'w', format,
     ...(packed && {
-      codes: turned(unpack(packed.codes, N, K), N, K),
-      scales: { values: turned(packed.scales, N, Math.ceil(K / group)), group, tensorScale: packed.tensorScale },
+      codes: transposed(unpack(packed.codes, N, K), N, K),
+      scales: { values: transposed(packed.scales, N, Math.ceil(K / group)), group, tensorScale: packed.tensorScale },
     }),
   });
   const y = (id: string, symbol: string, name: string, data: Float32Array, format: string, family = 'y'): StageTensor =>

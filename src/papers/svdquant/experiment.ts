@@ -2,11 +2,12 @@
 
 import { version } from '../../../package.json';
 import type { Memo } from '../../run/memo';
-import { mergeRun, type MethodResult, type Notice, type Run, type RunPatch } from '../../run/run';
+import type { MethodResult, Notice, Run, RunPatch } from '../../run/run';
 import { toQuery } from '../../run/schema';
 import { branchBits, formatBits } from '../../quant/bits';
 import { formatLabel, type Format } from '../../quant/format';
 import type { ExperimentContext } from '../contract';
+import { teller } from '../phases';
 import { activationAware, errorCorrection, lowRankOnly, mixedInt8, nf4WeightOnly, roundOnly, type Measured } from './baselines';
 import { claimsOf } from './claims';
 import { errorShares, makeCore, methodResult, weightSpectrum, type Core } from './core';
@@ -33,34 +34,18 @@ interface Base {
 }
 
 export async function* experiment(ctx: ExperimentContext): AsyncGenerator<RunPatch, void, void> {
-  let run: Partial<Run> = {};
-  const emit = (patch: RunPatch): RunPatch => {
-    run = mergeRun(run, patch);
-    const claims = claimsOf(run);
-    run = { ...run, claims };
-    return { ...patch, claims, stageTimes: ctx.memo.takeTimes() };
-  };
+  const { run, tell, phases } = teller(ctx, claimsOf);
   const { base, patch } = await begin(ctx);
-  yield emit(patch);
-  await ctx.pause();
-  yield emit(await errorShares(base));
-  await ctx.pause();
-  yield emit(await weightSpectrum(base.layer, base.options));
-  await ctx.pause();
-  const phases = [
-    ['methods', () => baselines(base, run)],
-    ['refine', () => refinements(base, () => run)],
-    ['sweeps', () => sweeps({ ...base, files: ctx.files, outliers: run.scalars?.outlierChannels ?? 0 })],
+  yield* tell(patch);
+  yield* tell(await errorShares(base));
+  yield* tell(await weightSpectrum(base.layer, base.options));
+  yield* phases([
+    ['methods', () => baselines(base, run())],
+    ['refine', () => refinements(base, run)],
+    ['sweeps', () => sweeps({ ...base, files: ctx.files, outliers: run().scalars?.outlierChannels ?? 0 })],
     ['landscape', () => landscape(base.layer, base.options, base.target, base.exponents)],
     ['timing', () => timings(base.layer, base.smoothed, base.options, base.core.outcome, ctx.signal)],
-  ] as const;
-  for (const [phase, patches] of phases) {
-    if (!ctx.want.has(phase)) continue;
-    for await (const next of patches()) {
-      yield emit(next);
-      await ctx.pause();
-    }
-  }
+  ]);
 }
 
 const inputKeys = (ctx: ExperimentContext, p: SvdquantParams): unknown[] => [
