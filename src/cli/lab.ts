@@ -117,14 +117,14 @@ const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
 const plain = (text: string): string => text.replaceAll('*', '').replaceAll(/\^([A-Za-z])/g, '$1\u0302').normalize('NFC');
 
 /** Where a lab measures more than the relative error; absent otherwise. */
-const measured = ({ weightedError, loss, accuracy }: MethodResult): object =>
-  ({ ...(weightedError !== undefined && { weightedError }), ...(loss !== undefined && { loss }), ...(accuracy !== undefined && { accuracy }) });
+const measured = ({ bitsPerWeight, weightedError, loss, accuracy, density, recall, psnrDb }: MethodResult): object =>
+  Object.fromEntries(Object.entries({ bitsPerWeight, weightedError, loss, accuracy, density, recall, psnrDb }).filter(([, value]) => value !== undefined));
 
 /** The one JSON object. A claim that the terminal's phases do not test has `holds: null`. */
 function summary(run: Run): object {
   const methods = run.methods.map((m) => {
-    const { id, relativeError, sqnrDb, bitsPerWeight } = m;
-    return { id, relativeError, sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null, bitsPerWeight, ...measured(m) };
+    const { id, relativeError, sqnrDb } = m;
+    return { id, relativeError, sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null, ...measured(m) };
   });
   const claims = run.claims.map(({ id, holds, statement, numbers }) => ({ id, holds, statement: plain(statement), numbers }));
   return { lab: run.lab, params: run.params, engine: run.engine, device: run.device, metrics: { methods, scalars: run.scalars }, claims, provenance: run.provenance };
@@ -137,7 +137,7 @@ interface Column {
 
 /** Columns of figures; the optional ones where any method has them. */
 function columnsOf(methods: readonly MethodResult[]): Column[] {
-  const optional = (key: 'weightedError' | 'loss' | 'accuracy', head: string, cell: (x: number) => string): Column[] =>
+  const optional = (key: 'weightedError' | 'loss' | 'accuracy' | 'bitsPerWeight' | 'density' | 'recall' | 'psnrDb', head: string, cell: (x: number) => string): Column[] =>
     (methods.some((m) => m[key] !== undefined) ? [{ head, cell: (m) => (m[key] === undefined ? '' : cell(m[key])) }] : []);
   return [
     { head: 'Relative error', cell: (m) => percent(m.relativeError) },
@@ -145,7 +145,10 @@ function columnsOf(methods: readonly MethodResult[]): Column[] {
     ...optional('weightedError', 'Weighted error', (x) => x.toPrecision(3)),
     ...optional('loss', 'Loss', (x) => `${x.toFixed(4)} nats`),
     ...optional('accuracy', 'Accuracy', percent),
-    { head: 'Per weight', cell: (m) => `${m.bitsPerWeight.toFixed(2)} bits` },
+    ...optional('density', 'Density', percent),
+    ...optional('recall', 'Recall', percent),
+    ...optional('psnrDb', 'PSNR', (x) => `${x.toFixed(1)} dB`),
+    ...optional('bitsPerWeight', 'Per weight', (x) => `${x.toFixed(2)} bits`),
   ];
 }
 

@@ -11,7 +11,11 @@ export type Params = Readonly<Record<string, ParamValue>>;
 /** Slots of the design: one colour and one marker in every lab. */
 export type MethodSlot = 'rtn' | 'smooth' | 'svd' | 'lorc' | 'hero' | 'iter' | 'gptq' | 'fp4' | 'int8' | 'awq';
 
-/** A tensor that flowed through the method, as a picture shows it: rows × cols, row-major. */
+/**
+ * A tensor that flowed through the method, as a picture shows it: rows × cols values, row-major. Two families are no
+ * quantities and are drawn by kind: 'rgb' holds pixels, three neighbouring values each (cols = 3 × pixels across), sRGB
+ * 0 to 1; 'label' holds whole numbers from 0 that name clusters. Attention, errors and densities (≥ 0) are drawn in ink.
+ */
 export interface StageTensor {
   readonly id: string;
   /** Plain-text symbol with combining marks left out: 'X', '^X' (hat), 'L_1L_2', 'Q(^X)'. `^` before a letter sets a hat, `_` a subscript. */
@@ -61,8 +65,14 @@ export interface MethodResult {
   readonly relativeError: number;
   /** −20 log10(relativeError), dB */
   readonly sqnrDb: number;
-  /** Stored bits per weight with scales and branch. */
-  readonly bitsPerWeight: number;
+  /** Stored bits per weight with scales and branch, where the method stores weights. */
+  readonly bitsPerWeight?: number;
+  /** Share of query-key pairs that are computed, 0 to 1, where the method is an attention. */
+  readonly density?: number;
+  /** Share of the exact attention's mass that falls on kept pairs, mean over queries, 0 to 1. */
+  readonly recall?: number;
+  /** 10 log10(peak² / MSE) of the output, peak = max − min of the exact one, dB. */
+  readonly psnrDb?: number;
   /** Σ F (ŵ − w)², where a lab weighs weights by their sensitivity. */
   readonly weightedError?: number;
   /** Loss in nats per sample of the network with these weights, where one is measured. */
@@ -72,8 +82,13 @@ export interface MethodResult {
   readonly note?: string;
 }
 
-/** What a chart's y counts: it sets the words, digits and ticks. Ratios (relative error, accuracy) are 0 to 1 and shown in %. */
-export type Measure = 'relativeError' | 'weightedError' | 'loss' | 'accuracy' | 'seconds' | 'bytes' | 'intensity' | 'flops' | 'number';
+/** A method that stores weights, so that its bits can be counted. */
+export type WeightResult = MethodResult & { readonly bitsPerWeight: number };
+export const storesWeights = (method: MethodResult): method is WeightResult => method.bitsPerWeight !== undefined;
+
+/** What a chart's y counts: it sets the words, digits and ticks. Ratios (relative error, accuracy, recall, density, share) are 0 to 1 and shown in %. */
+export type Measure =
+  | 'relativeError' | 'weightedError' | 'loss' | 'accuracy' | 'recall' | 'density' | 'share' | 'decibel' | 'seconds' | 'bytes' | 'intensity' | 'flops' | 'number';
 
 export interface Sweep {
   readonly id: string;

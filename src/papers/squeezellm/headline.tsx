@@ -1,4 +1,4 @@
-import type { MethodResult, Run } from '../../run/run';
+import { storesWeights, type MethodResult, type Run, type WeightResult } from '../../run/run';
 import { bits, MINUS, number, times } from '../../ui/format';
 import { Marker, slotColor } from '../../ui/markers/Marker';
 import { Sym } from '../../ui/symbol/Symbol';
@@ -6,7 +6,7 @@ import { Sym } from '../../ui/symbol/Symbol';
 export const BASELINE = 'rtn';
 export const HERO = 'dense-and-sparse';
 
-const methodOf = (run: Run | undefined, id: string): MethodResult | undefined => run?.methods.find((m) => m.id === id);
+const methodOf = (run: Run | undefined, id: string): WeightResult | undefined => run?.methods.filter(storesWeights).find((m) => m.id === id);
 
 /** What the two large figures count: loss where a network is measured, else the weighted error of the matrix. */
 export interface Lead {

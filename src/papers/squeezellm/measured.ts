@@ -1,6 +1,6 @@
 /** What this run measured, worded beside what the paper published. */
 
-import type { Run } from '../../run/run';
+import { storesWeights, type Run } from '../../run/run';
 import { bits, number, percent, times } from '../../ui/format';
 import { HERO } from './headline';
 
@@ -22,7 +22,7 @@ export function sourceOf(run: Run): string {
 }
 
 export function measuredHere(run: Run): Item[] {
-  const method = (id: string) => run.methods.find((m) => m.id === id);
+  const method = (id: string) => run.methods.filter(storesWeights).find((m) => m.id === id);
   const hero = method(HERO);
   if (!hero) return [];
   const { loss16, evaluation, denseRange, sparseShare, removedError, workPlainRatio, workBalancedRatio, threads, rowptrBits } = run.scalars;

@@ -1,4 +1,4 @@
-import type { MethodResult, Run } from '../../run/run';
+import { storesWeights, type Run, type WeightResult } from '../../run/run';
 import { bits, percent, times } from '../../ui/format';
 import { Marker, slotColor } from '../../ui/markers/Marker';
 import { Sym } from '../../ui/symbol/Symbol';
@@ -6,7 +6,7 @@ import { Sym } from '../../ui/symbol/Symbol';
 export const BASELINE = 'rtn';
 export const HERO = 'svdquant';
 
-const methodOf = (run: Run | undefined, id: string): MethodResult | undefined => run?.methods.find((m) => m.id === id);
+const methodOf = (run: Run | undefined, id: string): WeightResult | undefined => run?.methods.filter(storesWeights).find((m) => m.id === id);
 
 /** 3.92 % → '3.9', 0.42 % → '0.42', 12345 % → '12345'. */
 const figure = (ratio: number): string => {
@@ -14,7 +14,7 @@ const figure = (ratio: number): string => {
   return p >= 1000 ? p.toFixed(0) : p >= 1 ? p.toFixed(1) : p.toPrecision(2);
 };
 
-function Figure({ method, pinned }: { readonly method: MethodResult; readonly pinned?: MethodResult }) {
+function Figure({ method, pinned }: { readonly method: WeightResult; readonly pinned?: WeightResult }) {
   return (
     <div>
       <div className="take-figure" style={{ color: slotColor(method.slot) }}>{figure(method.relativeError)}<small>%</small></div>
@@ -25,7 +25,7 @@ function Figure({ method, pinned }: { readonly method: MethodResult; readonly pi
 }
 
 /** What it bought and what it cost, in one sentence. */
-function sentence(run: Run, base: MethodResult, hero: MethodResult): { readonly lead: string; readonly rest: string } {
+function sentence(run: Run, base: WeightResult, hero: WeightResult): { readonly lead: string; readonly rest: string } {
   const ratio = base.relativeError / hero.relativeError;
   const more = hero.bitsPerWeight - base.bitsPerWeight;
   const lead = ratio >= 1.005 ? `${times(ratio)} less error` : ratio <= 0.995 ? `${times(1 / ratio)} more error` : 'The same error';

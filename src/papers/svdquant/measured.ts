@@ -1,6 +1,6 @@
 /** What this run measured, worded beside what the paper published. */
 
-import type { Run } from '../../run/run';
+import { storesWeights, type Run } from '../../run/run';
 import { bits, decibels, percent, times } from '../../ui/format';
 import { BASELINE, HERO } from './headline';
 
@@ -18,7 +18,7 @@ export function sourceOf(run: Run): string {
 }
 
 export function measuredHere(run: Run): Item[] {
-  const method = (id: string) => run.methods.find((m) => m.id === id);
+  const method = (id: string) => run.methods.filter(storesWeights).find((m) => m.id === id);
   const [base, hero] = [method(BASELINE), method(HERO)];
   if (!base || !hero) return [];
   const items: Item[] = [

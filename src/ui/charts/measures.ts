@@ -1,7 +1,7 @@
 /** How each measure is written: axis title, value, tick. */
 
 import type { Measure, MethodResult } from '../../run/run';
-import { bytes, number, percent, seconds, superscript } from '../format';
+import { bytes, decibels, number, percent, seconds, superscript } from '../format';
 import { rate } from '../panels/numbers';
 
 interface Words {
@@ -23,6 +23,10 @@ const inPercent = { text: (v: number) => percent(v), tick: (v: number) => String
 export const MEASURES: Readonly<Record<Measure, Words>> = {
   relativeError: { label: 'relative error, %', ...inPercent },
   accuracy: { label: 'accuracy, %', ...inPercent },
+  recall: { label: 'recall, % of the attention', text: (v) => percent(v, 1), tick: inPercent.tick },
+  density: { label: 'density, % of the pairs', text: (v) => percent(v, 1), tick: inPercent.tick },
+  share: { label: 'share, %', text: (v) => percent(v, 1), tick: inPercent.tick },
+  decibel: { label: 'dB', text: (v) => `${decibels(v)} dB`, tick: plain },
   weightedError: { label: 'weighted error Σ F(ŵ − w)²', text: (v) => number(v), tick: plain },
   loss: { label: 'loss, nats', text: (v) => number(v), tick: plain },
   seconds: { label: 'time', text: (v) => seconds(v), tick: secondsTick },
@@ -50,6 +54,9 @@ export function measured(method: MethodResult | undefined, measure: Measure): nu
     case 'weightedError': return method?.weightedError;
     case 'loss': return method?.loss;
     case 'accuracy': return method?.accuracy;
+    case 'recall': return method?.recall;
+    case 'density': return method?.density;
+    case 'decibel': return method?.psnrDb;
     default: return undefined;
   }
 }

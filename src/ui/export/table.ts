@@ -32,6 +32,10 @@ interface Measured {
 }
 
 const MEASURED: readonly Measured[] = [
+  { column: 'bits_per_weight', title: 'Bits per weight', of: (m) => m.bitsPerWeight, text: bits },
+  { column: 'density', title: 'Density', of: (m) => m.density, text: (v) => percent(v, 1) },
+  { column: 'recall', title: 'Recall', of: (m) => m.recall, text: (v) => percent(v, 1) },
+  { column: 'psnr_db', title: 'PSNR, dB', of: (m) => m.psnrDb, text: decibels },
   { column: 'loss_nats', title: 'Loss, nats', of: (m) => m.loss, text: (v) => number(v) },
   { column: 'accuracy', title: 'Accuracy', of: (m) => m.accuracy, text: (v) => percent(v, 1) },
   { column: 'weighted_error', title: 'Weighted error', of: (m) => m.weightedError, text: (v) => number(v) },
@@ -42,8 +46,8 @@ const measuredBy = ({ methods }: Run): readonly Measured[] => MEASURED.filter(({
 export function methodsTable(run: Run): Table {
   const more = measuredBy(run);
   return {
-    columns: ['id', 'method', 'relative_error', 'sqnr_db', 'bits_per_weight', ...more.map((c) => c.column), 'note'],
-    rows: run.methods.map((m) => [m.id, m.label, m.relativeError, m.sqnrDb, m.bitsPerWeight, ...more.map((c) => c.of(m) ?? null), m.note ?? null]),
+    columns: ['id', 'method', 'relative_error', 'sqnr_db', ...more.map((c) => c.column), 'note'],
+    rows: run.methods.map((m) => [m.id, m.label, m.relativeError, m.sqnrDb, ...more.map((c) => c.of(m) ?? null), m.note ?? null]),
   };
 }
 
@@ -58,10 +62,10 @@ export function toMarkdown(run: Run, origin: Origin): string {
   const more = measuredBy(run);
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const lines = [
-    row(['Method', 'Relative error', 'SQNR, dB', 'Bits per weight', ...more.map((c) => c.title)]),
-    row(['---', '---:', '---:', '---:', ...more.map(() => '---:')]),
+    row(['Method', 'Relative error', 'SQNR, dB', ...more.map((c) => c.title)]),
+    row(['---', '---:', '---:', ...more.map(() => '---:')]),
     ...run.methods.map((m) => row([
-      escapeMarkdown(m.label), percent(m.relativeError), decibels(m.sqnrDb), bits(m.bitsPerWeight),
+      escapeMarkdown(m.label), percent(m.relativeError), decibels(m.sqnrDb),
       ...more.map(({ of, text }) => { const value = of(m); return value === undefined ? '' : text(value); }),
     ])),
   ];

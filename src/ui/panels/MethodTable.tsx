@@ -50,6 +50,11 @@ function rowsOf(methods: readonly MethodResult[], pending: readonly (string | Me
 /** A number as a cell shows it; '–' where the method has none. */
 const shown = (value: number | undefined, write: (v: number) => string): string => (value === undefined || !Number.isFinite(value) ? NONE : write(value));
 
+/** A share under a head that says %. */
+const share = (v: number): string => (100 * v).toFixed(1);
+/** Decibels; an exact output has infinitely many. */
+const level = (db: number | undefined): string => (db === undefined || Number.isNaN(db) ? NONE : decibels(db));
+
 /** '+1.20' points, or '+0.031' nats, against the pinned run. */
 const change = (now: number | undefined, before: number | undefined, by: Lead): string => {
   if (now === undefined || before === undefined) return '';
@@ -63,7 +68,10 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
   const rows = rowsOf(methods, pendingIds, order);
   const before = new Map((pinned ?? []).map((m) => [m.id, m]));
   const results = [...methods, ...before.values()];
-  const has = { loss: results.some((m) => m.loss !== undefined), accuracy: results.some((m) => m.accuracy !== undefined), weightedError: results.some((m) => m.weightedError !== undefined) };
+  const some = (key: keyof MethodResult): boolean => results.some((m) => m[key] !== undefined);
+  const has = { loss: some('loss'), accuracy: some('accuracy'), weightedError: some('weightedError'), density: some('density'), recall: some('recall'), psnr: some('psnrDb') };
+  // Before the first number arrives nothing says which kind of lab this is: bits stand until something else does.
+  const stored = some('bitsPerWeight') || results.length === 0;
   const weighted = sharedPower(results.map((m) => m.weightedError));
   // What quantization adds to a loss can be less than nothing on a finite sample: its bar is then empty, its number is not.
   const length = (m: MethodResult | undefined): number => Math.max(0, (m?.[by] ?? Number.NaN) - (by === 'loss' ? baseline : 0));
@@ -84,8 +92,10 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
             {has.weightedError && <th scope="col" className={by === 'weightedError' ? undefined : 'methods-wide'}>weighted<br />error{weighted.head && ` ${weighted.head}`}</th>}
             <th scope="col"><span className="visually-hidden">relative error </span><Sym text={symbol} /></th>
             {pinned && <th scope="col">{CHANGE[by]}<br />vs pinned</th>}
-            <th scope="col" className="methods-wide">SQNR<br />dB</th>
-            <th scope="col">bits per<br />weight</th>
+            {has.density && <th scope="col">density<br />%</th>}
+            {has.recall && <th scope="col">recall<br />%</th>}
+            <th scope="col" className="methods-wide">{has.psnr ? 'PSNR' : 'SQNR'}<br />dB</th>
+            {stored && <th scope="col">bits per<br />weight</th>}
           </tr>
         </thead>
         <tbody>
@@ -103,8 +113,10 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
                 {has.weightedError && <td className={by === 'weightedError' ? undefined : 'methods-wide'}>{result ? shown(result.weightedError, weighted.text) : by === 'weightedError' ? PENDING : ''}</td>}
                 <td>{result ? shown(result.relativeError, percent) : has.loss || by === 'weightedError' ? '' : PENDING}</td>
                 {pinned && <td className="methods-change">{change(result?.[by], old?.[by], by)}</td>}
-                <td className="methods-wide">{result ? Number.isNaN(result.sqnrDb) ? NONE : decibels(result.sqnrDb) : ''}</td>
-                <td>{result ? bits(result.bitsPerWeight) : ''}</td>
+                {has.density && <td>{result ? shown(result.density, share) : ''}</td>}
+                {has.recall && <td>{result ? shown(result.recall, share) : ''}</td>}
+                <td className="methods-wide">{result ? level(has.psnr ? result.psnrDb : result.sqnrDb) : ''}</td>
+                {stored && <td>{result ? shown(result.bitsPerWeight, bits) : ''}</td>}
               </tr>
             );
           })}
