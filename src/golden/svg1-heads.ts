@@ -5,11 +5,13 @@
 
 import { keep, type VideoMask } from '../../kernels/formats/video-mask';
 import { withScope, type Engine } from '../engine/engine';
-import { relativeErrors, upload, type Heads } from '../papers/svg/heads';
-import { destinations, place, placement, SPATIAL, TEMPORAL, type Verdict } from '../papers/svg/layout';
-import { bandTokens, countTiles, executionMask, profilingMask, sparsityToWidth, type Variant, type Video } from '../papers/svg/masks';
-import { denseAttention, singleMask, sparseAttention } from '../papers/svg/method';
-import { profileHeads } from '../papers/svg/profile';
+import { upload, type Heads } from '../attention/heads';
+import { destinations, place, placement, SPATIAL, TEMPORAL, type Verdict } from '../attention/layout';
+import { bandTokens, countTiles, executionMask, profilingMask, sparsityToWidth, type Variant, type Video } from '../attention/masks';
+import { singleMask, sparseAttention } from '../attention/band';
+import { denseAttention } from '../attention/dense';
+import { relativeErrors } from '../attention/measure';
+import { profileHeads } from '../attention/profile';
 import { floats, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 import { compare, FLOAT32_SLACK, type Check } from './compare';
 

@@ -1,6 +1,6 @@
 /** `svg1_block_sparse_row_mask`: the tiles that Wan's FlashInfer path keeps, by their centres. */
 
-import { blockRows } from '../papers/svg/masks';
+import { blockRows } from '../attention/masks';
 import type { Computed, GoldenAdapter, GoldenCase, Json } from './case';
 
 const isRecord = (value: Json): value is { readonly [name: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 /** `svg1_sparsity_to_width`: half-width of the band from the share of pairs to keep. */
 
-import { sparsityToWidth } from '../papers/svg/masks';
+import { sparsityToWidth } from '../attention/masks';
 import type { Computed, GoldenAdapter, GoldenCase } from './case';
 
 /** Rows of kept fraction, text tokens, frames, tokens per frame, and the width. */

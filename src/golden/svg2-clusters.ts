@@ -4,9 +4,9 @@
  */
 
 import { withScope, type Engine } from '../engine/engine';
-import { blockAttention, denseAttention } from '../papers/svg2/attention';
+import { blockAttention, denseOf } from '../papers/svg2/attention';
 import { videoOf } from '../papers/svg2/clusters';
-import type { Heads } from '../papers/svg2/heads';
+import type { VideoHeads } from '../papers/svg2/heads';
 import { lloyd, sizesOf, type Lloyd } from '../papers/svg2/kmeans';
 import { centroidMap, densityOf, type CentroidMap } from '../papers/svg2/map';
 import { errorOf, recallOf } from '../papers/svg2/measure';
@@ -14,13 +14,13 @@ import { mapWithText, withText } from '../papers/svg2/text';
 import { floats, param, type Computed, type GoldenAdapter, type GoldenCase, type Json } from './case';
 import type { Rule } from './compare';
 
-function headsOf(golden: GoldenCase, tokens: number): Heads {
-  const [heads, length, dim] = golden.inputs.Q?.shape ?? [];
-  const text = length > tokens ? { tokens: length - tokens, prompt: param(golden, 'prompt_tokens') } : undefined;
-  return { heads, tokens, dim, q: floats(golden, 'Q'), k: floats(golden, 'K'), v: floats(golden, 'V'), text };
+function headsOf(golden: GoldenCase, tokens: number): VideoHeads {
+  const [H, N, D] = golden.inputs.Q?.shape ?? [];
+  const text = N > tokens ? { tokens: N - tokens, prompt: param(golden, 'prompt_tokens') } : undefined;
+  return { H, N, D, q: floats(golden, 'Q'), k: floats(golden, 'K'), v: floats(golden, 'V'), text };
 }
 
-async function clusters(golden: GoldenCase, engine: Engine, heads: Heads): Promise<{ readonly queries: Lloyd; readonly keys: Lloyd }> {
+async function clusters(golden: GoldenCase, engine: Engine, heads: VideoHeads): Promise<{ readonly queries: Lloyd; readonly keys: Lloyd }> {
   const options = { iterations: param(golden, 'kmeans_max_iters'), tolerance: param(golden, 'kmeans_tol', 1e-4) };
   return withScope(engine, async (scope) => ({
     queries: await lloyd(scope, videoOf(heads, heads.q), floats(golden, 'q_init_centroids'), options),
@@ -48,7 +48,7 @@ async function runVideo(golden: GoldenCase, engine: Engine): Promise<Computed> {
   const { queries, keys } = await clusters(golden, engine, heads);
   const told = golden.params.top_p_settings as readonly { readonly index: number; readonly top_p: number; readonly min_kc_ratio: number }[];
   return withScope(engine, async (scope) => {
-    const dense = await denseAttention(scope, heads);
+    const dense = await denseOf(scope, heads);
     const arrays: Record<string, ArrayLike<number>> = { output_dense: dense.o };
     const settings: Json[] = [];
     for (const { index, top_p: topP, min_kc_ratio: minKept } of told) {
@@ -85,7 +85,7 @@ async function runText(golden: GoldenCase, engine: Engine): Promise<Computed> {
     const video = await centroidMap(scope, found.queries, found.keys, { topP: param(golden, 'top_p'), minKept: param(golden, 'min_kc_ratio'), sizeWeighted: true });
     const map = mapWithText(video, heads);
     const sparse = await blockAttention(scope, heads, queries, keys, map);
-    const dense = await denseAttention(scope, heads);
+    const dense = await denseOf(scope, heads);
     return {
       arrays: { q_labels: found.queries.labels, k_labels: found.keys.labels, q_sizes: sizesOf(queries), k_sizes: sizesOf(keys), map: map.kept, output: sparse.o },
       scalars: { density_per_head: densityOf(map, queries, keys), rel_error_vs_dense_video_and_prompt_rows: errorOf(heads, sparse, dense) },

@@ -1,13 +1,16 @@
 /** The laws of attention over clusters that are safe to assert, over ten seeds, and the table of the toy. */
 
 import { describe, expect, test } from 'vitest';
+import { denseFlops, wholeSpeedup } from '../../src/attention/cost';
+import type { Attention } from '../../src/attention/dense';
+import type { Heads } from '../../src/attention/heads';
 import { withScope, type Scope } from '../../src/engine/engine';
 import { ReferenceEngine } from '../../src/engine/reference';
-import { blockAttention, denseAttention, type Attention } from '../../src/papers/svg2/attention';
+import { blockAttention, denseOf } from '../../src/papers/svg2/attention';
 import { atRandom, exactTop, placeBlocks, topMass, topShare } from '../../src/papers/svg2/baselines';
 import { cluster, videoOf, type Cache, type ClusterSettings } from '../../src/papers/svg2/clusters';
-import { clusterFlops, denseFlops, overhead, speedBound, STAGES } from '../../src/papers/svg2/cost';
-import type { Heads } from '../../src/papers/svg2/heads';
+import { clusterFlops, overhead, STAGES } from '../../src/papers/svg2/cost';
+import type { VideoHeads } from '../../src/papers/svg2/heads';
 import { clusteringOf, lloyd, randomCenters, sizesOf } from '../../src/papers/svg2/kmeans';
 import { atDensity, centroidMap, densityOf, type CentroidMap, type MapSettings } from '../../src/papers/svg2/map';
 import { activeTiles, agreementOf, errorOf, recallOf, tileWaste } from '../../src/papers/svg2/measure';
@@ -27,7 +30,7 @@ const gap = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a
 const all = (map: CentroidMap): CentroidMap => ({ ...map, kept: map.kept.map(() => 1) });
 
 /** Attention of one head under a mask of tokens, in float64. */
-function masked({ tokens, dim, q, k, v }: Heads, keep: (query: number, key: number) => boolean): Float64Array {
+function masked({ N: tokens, D: dim, q, k, v }: Heads, keep: (query: number, key: number) => boolean): Float64Array {
   const o = new Float64Array(tokens * dim);
   for (let i = 0; i < tokens; i++) {
     const weights = Array.from({ length: tokens }, (_, j) => {
@@ -46,7 +49,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
     const heads = toy({ seed, frames: 3 });
     const { queries, keys } = await cluster(scope, heads, { ...CLUSTERS, seed });
     const map = await centroidMap(scope, queries, keys, MAP);
-    const dense = await denseAttention(scope, heads);
+    const dense = await denseOf(scope, heads);
     const whole = await blockAttention(scope, heads, queries, keys, all(map));
     expect(gap(whole.o, dense.o)).toBeLessThan(2e-5);
     expect(gap(recallOf(heads, whole, dense), [1])).toBeLessThan(1e-5);
@@ -57,7 +60,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
   test('clusters by meaning hold more attention than blocks of places at the same density, and no more than the exact top', () => on(async (scope) => {
     const heads = toy({ seed });
     const { clusters, map, attention, density } = await semanticAttention(scope, heads, { ...CLUSTERS, ...MAP, seed, compensated: false });
-    const dense = await denseAttention(scope, heads);
+    const dense = await denseOf(scope, heads);
     const [recall] = recallOf(heads, attention, dense);
     const blocks = await placeBlocks(scope, heads, 16, 32);
     const place = atDensity(await centroidMap(scope, blocks.queries, blocks.keys, MAP), blocks.queries, blocks.keys, density);
@@ -65,7 +68,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
     expect(recall).toBeGreaterThan(recallOf(heads, await blockAttention(scope, heads, blocks.queries, blocks.keys, place), dense)[0] + 0.2);
     const oracle = await exactTop(heads, topShare(density[0]));
     expect(recall).toBeLessThan(recallOf(heads, oracle, dense)[0]);
-    expect(recallOf(heads, oracle, dense)[0]).toBeCloseTo(oracle.curves[0][Math.round(density[0] * heads.tokens)], 4);
+    expect(recallOf(heads, oracle, dense)[0]).toBeCloseTo(oracle.curves[0][Math.round(density[0] * heads.N)], 4);
     for (const side of [8, 16, 32]) {
       const [before] = activeTiles(clusters.queries, clusters.keys, map, side, 'place');
       const [after] = activeTiles(clusters.queries, clusters.keys, map, side, 'cluster');
@@ -78,7 +81,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
   test('recall follows p, density rises with it, and p = 1 keeps every cluster', () => on(async (scope) => {
     const heads = toy({ seed, sharpness: 3 });
     const { queries, keys } = await cluster(scope, heads, { ...CLUSTERS, seed });
-    const dense = await denseAttention(scope, heads);
+    const dense = await denseOf(scope, heads);
     const sizes = sizesOf(queries);
     let before = 0;
     for (const topP of [0.7, 0.8, 0.9, 0.95]) {
@@ -88,7 +91,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
       before = density;
       const [recall] = recallOf(heads, await blockAttention(scope, heads, queries, keys, map), dense);
       // The map's own estimate passes p by part of a cluster; what is found agrees with it.
-      const estimated = map.probability.reduce((sum, v, at) => sum + (map.kept[at] ? v * sizes[Math.floor(at / 32)] : 0), 0) / heads.tokens;
+      const estimated = map.probability.reduce((sum, v, at) => sum + (map.kept[at] ? v * sizes[Math.floor(at / 32)] : 0), 0) / heads.N;
       expect(estimated).toBeGreaterThan(topP);
       expect(Math.abs(recall - estimated), `p ${topP}`).toBeLessThan(0.03);
       expect(Math.abs(recall - topP), `p ${topP}`).toBeLessThan(topP < 0.9 ? 0.09 : 0.03);
@@ -108,14 +111,14 @@ describe.each(SEEDS)('seed %i', (seed) => {
 
   test('a cluster to every token is top-p token by token; one cluster is dense; dropped single tokens are made up for exactly', () => on(async (scope) => {
     const heads = toy({ seed, frames: 3 });
-    const each = Uint32Array.from({ length: heads.tokens }, (_, i) => i);
-    const own = { queries: await clusteringOf(scope, videoOf(heads, heads.q), each, heads.tokens), keys: await clusteringOf(scope, videoOf(heads, heads.k), each, heads.tokens) };
+    const each = Uint32Array.from({ length: heads.N }, (_, i) => i);
+    const own = { queries: await clusteringOf(scope, videoOf(heads, heads.q), each, heads.N), keys: await clusteringOf(scope, videoOf(heads, heads.k), each, heads.N) };
     const map = await centroidMap(scope, own.queries, own.keys, MAP);
     const oracle = await exactTop(heads, topMass(0.9));
     const sparse = await attend(scope, heads, own, map, false);
     expect(sparse.density[0]).toBeCloseTo(oracle.density[0], 4);
     expect(gap(sparse.attention.o, oracle.o)).toBeLessThan(2e-5);
-    const dense = await denseAttention(scope, heads);
+    const dense = await denseOf(scope, heads);
     expect(gap((await attend(scope, heads, own, map, true)).attention.o, dense.o)).toBeLessThan(2e-5);
     const one = await semanticAttention(scope, heads, { ...CLUSTERS, ...MAP, queryClusters: 1, keyClusters: 1, compensated: false });
     expect(gap(one.attention.o, dense.o)).toBeLessThan(2e-5);
@@ -138,7 +141,7 @@ test('on average, two iterations from the centers of the step before do better t
 test('on average, a map that forgets sizes keeps less and errs more; making up for what is dropped errs less', () => on(async (scope) => {
   const heads = toy({ heads: 10, sharpness: 4 });
   const { queries, keys } = await cluster(scope, heads, CLUSTERS);
-  const dense = await denseAttention(scope, heads);
+  const dense = await denseOf(scope, heads);
   const sized = await attend(scope, heads, { queries, keys }, await centroidMap(scope, queries, keys, MAP), false);
   const unsized = await attend(scope, heads, { queries, keys }, await centroidMap(scope, queries, keys, { ...MAP, sizeWeighted: false }), false);
   const error = (a: Attention): number => mean(errorOf(heads, a, dense));
@@ -152,10 +155,10 @@ test('an empty cluster keeps its center, has no probability and no part in the m
   const heads = toy({ frames: 2 });
   const points = videoOf(heads, heads.k);
   const start = randomCenters(points, 4, 1);
-  start.set(start.subarray(0, heads.dim), heads.dim); // the second center is the first: ties go to the lower index
+  start.set(start.subarray(0, heads.D), heads.D); // the second center is the first: ties go to the lower index
   const keys = await lloyd(scope, points, start, { iterations: 1 });
   expect(sizesOf(keys)[1]).toBe(0);
-  expect(keys.centers.slice(heads.dim, 2 * heads.dim)).toEqual(start.slice(heads.dim, 2 * heads.dim));
+  expect(keys.centers.slice(heads.D, 2 * heads.D)).toEqual(start.slice(heads.D, 2 * heads.D));
   const queries = await lloyd(scope, videoOf(heads, heads.q), randomCenters(videoOf(heads, heads.q), 3, 2), { iterations: 5 });
   for (const sizeWeighted of [true, false]) {
     const { probability } = await centroidMap(scope, queries, keys, { ...MAP, sizeWeighted });
@@ -196,7 +199,7 @@ test('shared labels group queries and keys alike; independent ones do not', () =
 
 test('text: the prompt sees video and prompt, padding itself, and density counts both', () => on(async (scope) => {
   const video = toy({ frames: 2 });
-  const heads: Heads = { ...video, tokens: 64, text: { tokens: 8, prompt: 5 } };
+  const heads: VideoHeads = { ...video, text: { tokens: 8, prompt: 5 } };
   const { queries, keys } = await cluster(scope, heads, { ...CLUSTERS, queryClusters: 3, keyClusters: 4 });
   const map = mapWithText(await centroidMap(scope, queries, keys, { ...MAP, topP: 0 }), heads);
   const [q, k] = [withText(queries, heads), withText(keys, heads)];
@@ -204,12 +207,12 @@ test('text: the prompt sees video and prompt, padding itself, and density counts
   for (let i = 0; i < 3; i++) expect([...map.kept.subarray(6 * i + 4, 6 * i + 6)]).toEqual([1, 0]);
   const token = (i: number, j: number): boolean => map.kept[q.labels[i] * 6 + k.labels[j]] === 1;
   const sparse = await blockAttention(scope, heads, q, k, map);
-  expect(gap(sparse.o, masked({ ...heads, tokens: 72 }, token))).toBeLessThan(2e-5);
+  expect(gap(sparse.o, masked(heads, token))).toBeLessThan(2e-5);
   let pairs = 0;
   for (let i = 0; i < 72; i++) for (let j = 0; j < 72; j++) if (token(i, j)) pairs++;
   expect(densityOf(map, q, k)[0]).toBeCloseTo(pairs / 72 ** 2, 12);
-  const dense = await denseAttention(scope, heads);
-  expect(gap(dense.o, masked({ ...heads, tokens: 72 }, (i, j) => i < 69 === j < 69))).toBeLessThan(2e-5);
+  const dense = await denseOf(scope, heads);
+  expect(gap(dense.o, masked(heads, (i, j) => i < 69 === j < 69))).toBeLessThan(2e-5);
   const each = Uint32Array.from({ length: 64 }, (_, i) => i);
   const own = { queries: await clusteringOf(scope, videoOf(heads, heads.q), each, 64), keys: await clusteringOf(scope, videoOf(heads, heads.k), each, 64) };
   const made = await attend(scope, heads, own, await centroidMap(scope, own.queries, own.keys, MAP), true);
@@ -226,11 +229,11 @@ test('random maps come to the density asked for', () => on(async (scope) => {
 }));
 
 test('costs: a step costs 1.7 % of dense at the size of Wan, fifty 43 %; a block in a tile too large is mostly waste', () => {
-  const wan = { tokens: 75600, dim: 128, queryClusters: 300, keyClusters: 1000 };
+  const wan = { heads: 1, tokens: 75600, headDim: 128, queryClusters: 300, keyClusters: 1000 };
   expect(clusterFlops(wan, 2) / denseFlops(wan)).toBeCloseTo(0.0172, 3);
   expect(clusterFlops(wan, 50) / denseFlops(wan)).toBeCloseTo(0.43, 2);
   expect(overhead(wan, 2)).toBeLessThan(0.018);
-  expect(speedBound(0.8, 0.25, 0.05)).toBeCloseTo(1 / 0.44, 12);
+  expect(wholeSpeedup(0.8, 0.3)).toBeCloseTo(1 / 0.44, 12);
   expect(tileWaste(128, 32, 128)).toBe(0.75);
   expect(Object.keys(STAGES)).toContain('attention_blocks');
 });
@@ -258,7 +261,7 @@ describe('toy', () => {
     [8, 0.084, 0.027, 0.916, 0.116, 0.666, 0.809, 0.136, 0.187, 0.309],
   ])('1,024 tokens, τ %i', (sharpness, density, spread, recall, error, shared, place, equal, tiles16, tiles32) => on(async (scope) => {
     const heads = makeToy({ ...TOY, sharpness, heads: 3 });
-    const dense = await denseAttention(scope, heads);
+    const dense = await denseOf(scope, heads);
     const settings = { ...CLUSTERS, ...MAP, queryClusters: 32, keyClusters: 64, compensated: false };
     const found = await semanticAttention(scope, heads, settings);
     const { queries, keys } = found.clusters;

@@ -3,11 +3,12 @@
 import { attentionBlocks } from '../../../kernels/attention_blocks/attention_blocks';
 import { listKept } from '../../../kernels/list_kept/list_kept';
 import { createRng } from '../../../kernels/rng';
+import { singleMask, type ExecutionOptions } from '../../attention/band';
+import type { Output } from '../../attention/dense';
+import { scaleOf, upload, type Heads } from '../../attention/heads';
+import { SPATIAL } from '../../attention/layout';
+import type { Video } from '../../attention/masks';
 import { withScope, type Engine } from '../../engine/engine';
-import { scaleOf, upload, type Heads } from './heads';
-import { SPATIAL } from './layout';
-import type { Video } from './masks';
-import { singleMask, type ExecutionOptions, type Output } from './method';
 
 /** The band over frames alone, without a sink, for every head: a sliding window. Text is kept as the variant says. */
 export const slidingWindow = (engine: Engine, heads: Heads, video: Video, options: ExecutionOptions): Promise<Output> =>

@@ -4,7 +4,7 @@
  */
 
 import { createRng, type Rng } from '../../../kernels/rng';
-import type { Heads } from './heads';
+import type { Heads } from '../../attention/heads';
 
 export type HeadKind = 'spatial' | 'temporal' | 'mixed' | 'neither';
 

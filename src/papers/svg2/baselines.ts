@@ -1,20 +1,21 @@
 /** What clusters by meaning are held against: blocks of places, chance, and the exact top tokens. */
 
 import { createRng } from '../../../kernels/rng';
+import type { Attention } from '../../attention/dense';
 import type { Scope } from '../../engine/engine';
-import type { Attention } from './attention';
 import { videoOf, type Clusters } from './clusters';
-import { lengthOf, scaleOf, type Heads } from './heads';
+import { scaleOf, videoLength, type VideoHeads } from './heads';
 import { clusteringOf } from './kmeans';
 import type { CentroidMap } from './map';
 
 /** Labels [H,N] of `count` runs of neighbouring tokens, as equal as can be. */
-export function placeLabels({ heads, tokens }: Heads, count: number): Uint32Array {
-  return Uint32Array.from({ length: heads * tokens }, (_, i) => Math.floor(((i % tokens) * count) / tokens));
+export function placeLabels(heads: VideoHeads, count: number): Uint32Array {
+  const tokens = videoLength(heads);
+  return Uint32Array.from({ length: heads.H * tokens }, (_, i) => Math.floor(((i % tokens) * count) / tokens));
 }
 
 /** Blocks of places with their means as centers (mean pooling), as many as there are clusters. */
-export async function placeBlocks(scope: Scope, heads: Heads, queryBlocks: number, keyBlocks: number): Promise<Pick<Clusters, 'queries' | 'keys'>> {
+export async function placeBlocks(scope: Scope, heads: VideoHeads, queryBlocks: number, keyBlocks: number): Promise<Pick<Clusters, 'queries' | 'keys'>> {
   return {
     queries: await clusteringOf(scope, videoOf(heads, heads.q), placeLabels(heads, queryBlocks), queryBlocks),
     keys: await clusteringOf(scope, videoOf(heads, heads.k), placeLabels(heads, keyBlocks), keyBlocks),
@@ -55,9 +56,9 @@ export interface Oracle extends Attention {
  * every score, so it saves nothing.
  * @param pause awaited between runs of rows; it may throw to stop
  */
-export async function exactTop(heads: Heads, kept: KeptCount, pause?: () => Promise<void>): Promise<Oracle> {
+export async function exactTop(heads: VideoHeads, kept: KeptCount, pause?: () => Promise<void>): Promise<Oracle> {
   if (heads.text) throw new RangeError('The exact top keys are looked for in a video without text only.');
-  const [H, N, D] = [heads.heads, lengthOf(heads), heads.dim];
+  const { H, N, D } = heads;
   const [q, k, v] = [Float64Array.from(heads.q), Float64Array.from(heads.k), Float64Array.from(heads.v)];
   const [o, lse] = [new Float32Array(H * N * D), new Float32Array(H * N)];
   const density = Array.from({ length: H }, () => 0);

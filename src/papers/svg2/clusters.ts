@@ -1,7 +1,7 @@
 /** The clusters of one layer at one denoising step, from scratch or from the centroids that the step before left. */
 
 import type { Scope } from '../../engine/engine';
-import { firstRows, type Heads } from './heads';
+import { firstRows, videoLength, type VideoHeads } from './heads';
 import { clusteringOf, lloyd, randomCenters, type Clustering, type Lloyd, type Points } from './kmeans';
 
 /** independent: as in the paper. queries, keys: the labels of one side for both, the ablation. */
@@ -32,7 +32,10 @@ export interface Clusters {
 }
 
 /** The video tokens of Q, K or V. */
-export const videoOf = ({ heads, tokens, dim }: Heads, x: Float32Array): Points => ({ heads, tokens, dim, x: firstRows(x, heads, tokens, dim) });
+export function videoOf(heads: VideoHeads, x: Float32Array): Points {
+  const tokens = videoLength(heads);
+  return { heads: heads.H, tokens, dim: heads.D, x: firstRows(x, heads.H, tokens, heads.D) };
+}
 
 const KEY_STREAM = 0x6b657973;
 
@@ -40,10 +43,10 @@ const KEY_STREAM = 0x6b657973;
  * Clusters queries and keys. @param cache from the step before; without it, or where it does not fit the settings,
  * k-means starts from random tokens
  */
-export async function cluster(scope: Scope, heads: Heads, s: ClusterSettings, cache?: Cache, pause?: () => Promise<void>): Promise<Clusters> {
+export async function cluster(scope: Scope, heads: VideoHeads, s: ClusterSettings, cache?: Cache, pause?: () => Promise<void>): Promise<Clusters> {
   const [q, k] = [videoOf(heads, heads.q), videoOf(heads, heads.k)];
   const side = (points: Points, count: number, known: Float32Array | undefined, seed: number): Promise<Lloyd> => {
-    const warm = known?.length === heads.heads * count * heads.dim;
+    const warm = known?.length === heads.H * count * heads.D;
     return lloyd(scope, points, warm ? known : randomCenters(points, count, seed), { iterations: warm ? s.later : s.first }, pause);
   };
   const queries = s.labels === 'keys' ? undefined : await side(q, s.queryClusters, cache?.queries, s.seed);

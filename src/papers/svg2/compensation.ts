@@ -7,9 +7,10 @@ import { attentionBlocks } from '../../../kernels/attention_blocks/attention_blo
 import { gatherRows } from '../../../kernels/gather_rows/gather_rows';
 import { listKept } from '../../../kernels/list_kept/list_kept';
 import { scatterRows } from '../../../kernels/scatter_rows/scatter_rows';
+import type { Attention } from '../../attention/dense';
+import { rowsBack } from '../../attention/layout';
 import type { Scope } from '../../engine/engine';
-import { inPlace, type Attention } from './attention';
-import { lengthOf, scaleOf, type Heads } from './heads';
+import { scaleOf, type VideoHeads } from './heads';
 import { clusteringOf, sizesOf, type Clustering } from './kmeans';
 import type { CentroidMap } from './map';
 
@@ -30,12 +31,13 @@ function widened(x: Float32Array, dim: number, extra: (row: number) => number): 
 /**
  * Adds the dropped clusters' share to the output of the kept ones. Text has no part in it: what it does not see was not
  * dropped.
- * @param queries, keys clusters of all S tokens, and their map
+ * @param queries, keys clusters of all N tokens, and their map
  */
-export async function compensate(scope: Scope, heads: Heads, queries: Clustering, keys: Clustering, map: CentroidMap, kept: Attention): Promise<Attention> {
-  const [H, S, D, wide] = [heads.heads, lengthOf(heads), heads.dim, heads.dim + EXTRA];
+export async function compensate(scope: Scope, heads: VideoHeads, queries: Clustering, keys: Clustering, map: CentroidMap, kept: Attention): Promise<Attention> {
+  const { H, N, D } = heads;
+  const wide = D + EXTRA;
   const { queryClusters: Cq, keyClusters: Ck } = map;
-  const points = { heads: H, tokens: S, dim: D };
+  const points = { heads: H, tokens: N, dim: D };
   const [means, values] = [await clusteringOf(scope, { ...points, x: heads.k }, keys.labels, Ck), await clusteringOf(scope, { ...points, x: heads.v }, keys.labels, Ck)];
   const sizes = sizesOf(keys);
   const scale = scaleOf(heads);
@@ -44,16 +46,16 @@ export async function compensate(scope: Scope, heads: Heads, queries: Clustering
     const [h, i, j] = [Math.floor(at / (Cq * Ck)), Math.floor(at / Ck) % Cq, at % Ck];
     return k === 0 && sizes[h * Ck + j] > 0 && i < Cq - text && j < Ck - text ? 1 : 0;
   });
-  const order = scope.upload(queries.order, [H, S]);
+  const order = scope.upload(queries.order, [H, N]);
   const { list } = scope.run(listKept, { kept: scope.upload(dropped, [H, Cq, Ck]) });
   const { o, lse } = scope.run(attentionBlocks, {
-    q: scope.run(gatherRows, { x: scope.upload(widened(heads.q, D, () => 1), [H, S, wide]), order }).y,
+    q: scope.run(gatherRows, { x: scope.upload(widened(heads.q, D, () => 1), [H, N, wide]), order }).y,
     k: scope.upload(widened(means.centers, D, (j) => (sizes[j] > 0 ? Math.log(sizes[j]) / scale : 0)), [H, Ck, wide]),
     v: scope.upload(widened(values.centers, D, () => 0), [H, Ck, wide]),
     queries: scope.upload(queries.offsets, [H, Cq + 1]), keys: scope.upload(Uint32Array.from({ length: H * (Ck + 1) }, (_, i) => i % (Ck + 1)), [H, Ck + 1]), list,
   }, { scalars: { scale } });
   const [rest, sums] = await scope.readAll([scope.run(scatterRows, { x: o, order }).y, lse]) as Float32Array[];
-  return merged(kept, rest, inPlace(sums, queries.order, S), D);
+  return merged(kept, rest, rowsBack(sums, queries.order, N), D);
 }
 
 /** The output of one softmax over both sets of keys. `rest` has EXTRA channels more. */

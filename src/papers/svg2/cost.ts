@@ -1,35 +1,21 @@
-/** What each stage costs, counted as two operations to a product and a sum, for one head. */
+/** What each stage costs, counted as two operations to a product and a sum. */
 
-export interface Sizes {
-  /** N */
-  readonly tokens: number;
-  /** D */
-  readonly dim: number;
+import { denseFlops, type Sizes as AttentionSizes } from '../../attention/cost';
+
+export interface Sizes extends AttentionSizes {
   readonly queryClusters: number;
   readonly keyClusters: number;
 }
 
-/** Both products of dense attention: 4 N² D. */
-export const denseFlops = ({ tokens, dim }: Sizes): number => 4 * tokens ** 2 * dim;
-
-/** k-means of queries and keys: 2 (C_q + C_k) N D an iteration to assign, and 2 N D to add up. */
-export const clusterFlops = ({ tokens, dim, queryClusters, keyClusters }: Sizes, iterations: number): number =>
-  2 * iterations * tokens * dim * (queryClusters + keyClusters + 2);
+/** k-means of queries and keys: 2 (C_q + C_k) N D an iteration and head to assign, and 2 N D to add up. */
+export const clusterFlops = ({ heads, tokens, headDim, queryClusters, keyClusters }: Sizes, iterations: number): number =>
+  2 * heads * iterations * tokens * headDim * (queryClusters + keyClusters + 2);
 
 /** The scores of centroids, 2 C_q C_k D, and their order. */
-export const mapFlops = ({ dim, queryClusters, keyClusters }: Sizes): number => queryClusters * keyClusters * (2 * dim + Math.log2(Math.max(2, keyClusters)));
-
-/** Q, K and V read and written, and the output too: 8 N D numbers of `bytes`. */
-export const permutationBytes = ({ tokens, dim }: Sizes, bytes = 4): number => 8 * tokens * dim * bytes;
-
-/** Attention over a share of the pairs. */
-export const sparseFlops = (sizes: Sizes, density: number): number => density * denseFlops(sizes);
+export const mapFlops = ({ heads, headDim, queryClusters, keyClusters }: Sizes): number => heads * queryClusters * keyClusters * (2 * headDim + Math.log2(Math.max(2, keyClusters)));
 
 /** Clustering and map over dense attention: what density must leave room for. */
 export const overhead = (sizes: Sizes, iterations: number): number => (clusterFlops(sizes, iterations) + mapFlops(sizes)) / denseFlops(sizes);
-
-/** The most that a model gains whose share `attention` of time is attention (Amdahl). */
-export const speedBound = (attention: number, density: number, extra: number): number => 1 / (1 - attention + attention * (density + extra));
 
 export type Stage = 'clustering' | 'map' | 'permutation' | 'attention';
 

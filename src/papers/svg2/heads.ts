@@ -1,16 +1,11 @@
-/** What attention is given: heads of queries, keys and values over the tokens of a video, text last where there is any. */
+/** Heads over the tokens of a video, with text last where there is any. */
 
-export interface Heads {
-  /** H */
-  readonly heads: number;
-  /** N: video tokens, frame-major. Only these are clustered and permuted. */
-  readonly tokens: number;
-  /** D, divisible by 4 */
-  readonly dim: number;
-  /** Each [H,S,D], S = N and the text tokens. */
-  readonly q: Float32Array;
-  readonly k: Float32Array;
-  readonly v: Float32Array;
+import type { Heads } from '../../attention/heads';
+
+export { scaleOf } from '../../attention/heads';
+
+/** N counts the text tokens; only those of the video, which come first, are clustered and permuted. */
+export interface VideoHeads extends Heads {
   readonly text?: Text;
 }
 
@@ -20,13 +15,13 @@ export interface Text {
   readonly prompt: number;
 }
 
-/** S: all tokens of a head. */
-export const lengthOf = ({ tokens, text }: Heads): number => tokens + (text?.tokens ?? 0);
+/** Tokens of the video. */
+export const videoLength = ({ N, text }: VideoHeads): number => N - (text?.tokens ?? 0);
 
-/** Softmax scale, 1/√D. */
-export const scaleOf = ({ dim }: { readonly dim: number }): number => 1 / Math.sqrt(dim);
+/** Video and prompt tokens: padding is no one's concern. */
+export const realLength = ({ N, text }: VideoHeads): number => N - (text ? text.tokens - text.prompt : 0);
 
-/** The first `rows` tokens of every head of x [H,S,D], as [H,rows,D]. */
+/** The first `rows` tokens of every head of x [H,N,D], as [H,rows,D]. */
 export function firstRows(x: Float32Array, heads: number, rows: number, dim: number): Float32Array {
   const pitch = x.length / heads;
   if (pitch === rows * dim) return x;

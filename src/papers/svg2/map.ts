@@ -35,7 +35,7 @@ export async function centroidMap(scope: Scope, queries: Clustering, keys: Clust
   const offsets = s.sizeWeighted ? keys.offsets : countedOnce(keys);
   const { probability } = scope.run(clusterMap, {
     queries: scope.upload(queries.centers, [H, Cq, dim]), keys: scope.upload(keys.centers, [H, Ck, dim]), offsets: scope.upload(offsets, [H, Ck + 1]),
-  }, { scalars: { scale: scaleOf({ dim }) } });
+  }, { scalars: { scale: scaleOf({ D: dim }) } });
   const { kept } = scope.run(topP, { probability }, { scalars: { share: s.topP >= 1 ? ALL : s.topP, least: Math.trunc(s.minKept * Ck) } });
   const [p, map] = await scope.readAll([probability, kept]);
   return { heads: H, queryClusters: Cq, keyClusters: Ck, probability: p as Float32Array, kept: map as Uint32Array };

@@ -1,35 +1,16 @@
 /** What a sparse method kept, lost and wasted, per head. */
 
-import type { Attention } from './attention';
-import { lengthOf, type Heads } from './heads';
+import type { Attention } from '../../attention/dense';
+import { massKept, relativeErrors } from '../../attention/measure';
+import { realLength, type VideoHeads } from './heads';
 import type { Clustering } from './kmeans';
 import type { CentroidMap } from './map';
 
-/** Video and prompt tokens: padding is no one's concern. */
-const realOf = ({ tokens, text }: Heads): number => tokens + (text?.prompt ?? 0);
-
 /** Mean over the real rows of each head of the attention that fell on kept keys (recall), 0 to 1. */
-export function recallOf(heads: Heads, sparse: Attention, dense: Attention): number[] {
-  const [S, rows] = [lengthOf(heads), realOf(heads)];
-  return Array.from({ length: heads.heads }, (_, h) => {
-    let sum = 0;
-    for (let i = h * S; i < h * S + rows; i++) sum += Math.min(1, Math.exp(sparse.lse[i] - dense.lse[i]));
-    return sum / rows;
-  });
-}
+export const recallOf = (heads: VideoHeads, sparse: Attention, dense: Attention): number[] => [...massKept(sparse.lse, dense.lse, heads.H, realLength(heads))];
 
 /** ‖o − o_dense‖ / ‖o_dense‖ over the real rows of each head. */
-export function errorOf(heads: Heads, sparse: Attention, dense: Attention): number[] {
-  const [S, rows, D] = [lengthOf(heads), realOf(heads), heads.dim];
-  return Array.from({ length: heads.heads }, (_, h) => {
-    let [difference, norm] = [0, 0];
-    for (let i = h * S * D; i < (h * S + rows) * D; i++) {
-      difference += (sparse.o[i] - dense.o[i]) ** 2;
-      norm += dense.o[i] ** 2;
-    }
-    return Math.sqrt(difference / norm);
-  });
-}
+export const errorOf = (heads: VideoHeads, sparse: Attention, dense: Attention): number[] => [...relativeErrors(sparse.o, dense.o, heads.H, realLength(heads) * heads.D)];
 
 /**
  * Share of tiles of `side` × `side` tokens that hold a kept pair, per head: what a kernel of fixed tiles would have to

@@ -1,10 +1,11 @@
 /** Attention over tokens by meaning, from clusters to output: Sparse VideoGen 2 (svg/models/wan/attention.py, SAP). */
 
+import type { Attention } from '../../attention/dense';
 import type { Scope } from '../../engine/engine';
-import { blockAttention, type Attention } from './attention';
+import { blockAttention } from './attention';
 import { cluster, type Cache, type Clusters, type ClusterSettings } from './clusters';
 import { compensate } from './compensation';
-import type { Heads } from './heads';
+import type { VideoHeads } from './heads';
 import { centroidMap, densityOf, type CentroidMap, type MapSettings } from './map';
 import { mapWithText, withText } from './text';
 
@@ -29,7 +30,7 @@ export interface Outcome extends Attended {
 }
 
 /** The stages after clustering: all that a change of p needs. @param map of the video's clusters */
-export async function attend(scope: Scope, heads: Heads, clusters: Pick<Clusters, 'queries' | 'keys'>, video: CentroidMap, compensated: boolean): Promise<Attended> {
+export async function attend(scope: Scope, heads: VideoHeads, clusters: Pick<Clusters, 'queries' | 'keys'>, video: CentroidMap, compensated: boolean): Promise<Attended> {
   const [queries, keys, map] = [withText(clusters.queries, heads), withText(clusters.keys, heads), mapWithText(video, heads)];
   const kept = await blockAttention(scope, heads, queries, keys, map);
   const attention = compensated ? await compensate(scope, heads, queries, keys, map, kept) : kept;
@@ -40,7 +41,7 @@ export async function attend(scope: Scope, heads: Heads, clusters: Pick<Clusters
  * One layer at one denoising step. Hand `clusters.cache` of the outcome to the next step.
  * @param cache of the step before; none at the first call
  */
-export async function semanticAttention(scope: Scope, heads: Heads, s: MethodSettings, cache?: Cache, pause?: () => Promise<void>): Promise<Outcome> {
+export async function semanticAttention(scope: Scope, heads: VideoHeads, s: MethodSettings, cache?: Cache, pause?: () => Promise<void>): Promise<Outcome> {
   const clusters = await cluster(scope, heads, s, cache, pause);
   const map = await centroidMap(scope, clusters.queries, clusters.keys, s);
   return { clusters, ...await attend(scope, heads, clusters, map, s.compensated) };

@@ -3,12 +3,12 @@
  * appended, prompt and padding; the prompt sees and is seen by video and prompt, padding sees only itself.
  */
 
-import type { Heads } from './heads';
+import type { VideoHeads } from './heads';
 import type { Clustering } from './kmeans';
 import type { CentroidMap } from './map';
 
-/** Clusters of all S tokens: those of the video, then prompt, then padding. Their centers are the video's. */
-export function withText<C extends Clustering>(clustering: C, { text }: Heads): C {
+/** Clusters of all N tokens: those of the video, then prompt, then padding. Their centers are the video's. */
+export function withText<C extends Clustering>(clustering: C, { text }: VideoHeads): C {
   if (!text) return clustering;
   const { heads, tokens, count } = clustering;
   const length = tokens + text.tokens;
@@ -28,7 +28,7 @@ export function withText<C extends Clustering>(clustering: C, { text }: Heads): 
 }
 
 /** The map of all clusters, [H,Cq+2,Ck+2]. Probabilities of text are 0: they were not asked for. */
-export function mapWithText(map: CentroidMap, { text }: Heads): CentroidMap {
+export function mapWithText(map: CentroidMap, { text }: VideoHeads): CentroidMap {
   if (!text) return map;
   const { heads, queryClusters: Cq, keyClusters: Ck } = map;
   const kept = new Uint32Array(heads * (Cq + 2) * (Ck + 2));

@@ -4,7 +4,7 @@
  */
 
 import { createRng, type Rng } from '../../../kernels/rng';
-import type { Heads } from './heads';
+import type { Heads } from '../../attention/heads';
 
 export interface ToyOptions {
   readonly heads: number;
@@ -65,7 +65,7 @@ export function makeToy(options: ToyOptions): Toy {
     queryClass.set(head.queryClass, h * tokens);
     keyClass.set(head.keyClass, h * tokens);
   }
-  return { heads, tokens, dim, q, k, v, queryClass, keyClass };
+  return { H: heads, N: tokens, D: dim, q, k, v, queryClass, keyClass };
 }
 
 type Streams = (name: string) => Rng;

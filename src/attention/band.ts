@@ -3,11 +3,11 @@
  * Follows svg/models/{wan,hyvideo,cog}/attention.py, attention_core_logic.
  */
 
-import { attention } from '../../../kernels/attention/attention';
-import { attentionMasked } from '../../../kernels/attention_masked/attention_masked';
-import { classifyTiles } from '../../../kernels/classify_tiles/classify_tiles';
-import { maskDims, maskScalars, type VideoMask } from '../../../kernels/formats/video-mask';
-import { withScope, type Engine, type KernelRecord, type Scope, type Tensor } from '../../engine/engine';
+import { attentionMasked } from '../../kernels/attention_masked/attention_masked';
+import { classifyTiles } from '../../kernels/classify_tiles/classify_tiles';
+import { maskDims, maskScalars, type VideoMask } from '../../kernels/formats/video-mask';
+import { withScope, type Engine, type KernelRecord, type Scope, type Tensor } from '../engine/engine';
+import { denseAttention, type Output } from './dense';
 import { headsAt, scaleOf, upload, type Heads, type Qkv } from './heads';
 import { place, placeBack, placement, rowsBack, SPATIAL, TEMPORAL, type Verdict } from './layout';
 import { executionMask, profilingMask, type MaskOptions, type Video } from './masks';
@@ -19,22 +19,6 @@ export interface ExecutionOptions extends MaskOptions {
   /** Whether temporal heads go to token-major order first; without it their mask is re-indexed instead. */
   readonly transform: boolean;
 }
-
-export interface Output {
-  /** Attention [H,N,D], tokens in frame-major order. */
-  readonly o: Float32Array;
-  /** Natural logarithm of each row's softmax denominator [H,N]; −1e30 where a row keeps nothing. */
-  readonly lse: Float32Array;
-  readonly records: readonly KernelRecord[];
-}
-
-/** softmax(q kᵀ / √D) v without a mask. */
-export const denseAttention = (engine: Engine, heads: Heads): Promise<Output> =>
-  withScope(engine, async (scope) => {
-    const { o, lse } = scope.run(attention, { ...upload(scope, heads) }, { scalars: { scale: scaleOf(heads), causal: 0 } });
-    const [output, sums] = await scope.readAll([o, lse]) as Float32Array[];
-    return { o: output, lse: sums, records: [...scope.records] };
-  });
 
 /** Attention of tokens that lie as the mask says: o [H,N,D] and lse [H,N]. */
 export function underMask(scope: Scope, qkv: Qkv, mask: VideoMask, tile: number): { o: Tensor; lse: Tensor } {

@@ -4,10 +4,10 @@
  * hidden_states_placement.
  */
 
-import { relocate, type VideoMask } from '../../../kernels/formats/video-mask';
-import { gatherRows } from '../../../kernels/gather_rows/gather_rows';
-import { scatterRows } from '../../../kernels/scatter_rows/scatter_rows';
-import type { Scope, Tensor } from '../../engine/engine';
+import { relocate, type VideoMask } from '../../kernels/formats/video-mask';
+import { gatherRows } from '../../kernels/gather_rows/gather_rows';
+import { scatterRows } from '../../kernels/scatter_rows/scatter_rows';
+import type { Scope, Tensor } from '../engine/engine';
 import type { Qkv } from './heads';
 
 /** Of each head: 0 looks at space, 1 at time. */

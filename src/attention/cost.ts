@@ -15,7 +15,7 @@ export const sparseFlops = (sizes: Sizes, share: number): number => share * dens
 /** R rows: scores once, three times P V: 8 R N d for each head, so 2 R / N of dense attention. */
 export const profilingFlops = ({ heads, tokens, headDim }: Sizes, rows: number): number => 8 * heads * rows * tokens * headDim;
 
-/** The layout transform: Q, K and V read and written, and the output. All heads are copied, the spatial ones too. */
+/** Bringing tokens into another order and back: Q, K and V read and written, and the output. All heads are copied. */
 export const layoutBytes = ({ heads, tokens, headDim }: Sizes, bytesPerNumber: number): number => 8 * heads * tokens * headDim * bytesPerNumber;
 
 /** Q, K and V read once and the output written once: what attention moves at least. */

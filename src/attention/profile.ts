@@ -3,10 +3,10 @@
  * Follows svg/models/{wan,hyvideo,cog}/attention.py, sample_mse.
  */
 
-import { attentionProfile } from '../../../kernels/attention_profile/attention_profile';
-import { maskDims, maskScalars, type VideoMask } from '../../../kernels/formats/video-mask';
-import type { Rng } from '../../../kernels/rng';
-import { withScope, type Engine, type KernelRecord } from '../../engine/engine';
+import { attentionProfile } from '../../kernels/attention_profile/attention_profile';
+import { maskDims, maskScalars, type VideoMask } from '../../kernels/formats/video-mask';
+import type { Rng } from '../../kernels/rng';
+import { withScope, type Engine, type KernelRecord } from '../engine/engine';
 import { scaleOf, upload, type Heads } from './heads';
 import { SPATIAL, TEMPORAL, type Verdict } from './layout';
 

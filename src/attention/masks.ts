@@ -4,7 +4,7 @@
  * Follows svg/models/{wan,hyvideo,cog}/utils.py.
  */
 
-import { classifyTiles, type Layout, type VideoMask } from '../../../kernels/formats/video-mask';
+import { classifyTiles, type Layout, type VideoMask } from '../../kernels/formats/video-mask';
 
 export type Variant = 'wan' | 'hunyuan' | 'cog';
 
