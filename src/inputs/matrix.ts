@@ -11,6 +11,8 @@ export interface Matrix {
   readonly source: string;
   /** Changes whenever the data does; enters the memo keys. */
   readonly key: string;
+  /** Of the tensor that was read as this matrix, where it is known and nothing was turned. */
+  readonly shape?: readonly number[];
 }
 
 /**

@@ -29,7 +29,8 @@ export async function readMatrix(source: ByteSource, name?: string, { transpose 
   if (!matrix) throw new InputError(`${title} ${entry.unfit ?? 'is no matrix'}.`, offer(tensors, 'Choose'));
   const [rows, cols] = matrix;
   const label = entry.shape.length > 2 ? `${title}, read as [${rows}, ${cols}]` : title;
-  return toMatrix(label, rows, cols, await readRowsOf(tensor, label, 0, rows), transpose);
+  const read = toMatrix(label, rows, cols, await readRowsOf(tensor, label, 0, rows), transpose);
+  return transpose ? read : { ...read, shape: entry.shape };
 }
 
 /** The tensors, of which those too large to be held whole are no matrices. */
