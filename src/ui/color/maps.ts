@@ -17,7 +17,7 @@ const ERROR: Readonly<Record<MapTheme, readonly string[]>> = {
 };
 
 /** ImageData bytes are R, G, B, A; a Uint32 view of them is ABGR on the little-endian machines browsers run on. */
-const pack = (r: number, g: number, b: number): number => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+export const pack = (r: number, g: number, b: number): number => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 
 function sample(anchors: readonly string[], t: number): number {
   const place = Math.min(1, Math.max(0, t)) * (anchors.length - 1);

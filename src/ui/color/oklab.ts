@@ -3,8 +3,8 @@
 export type Lab = readonly [L: number, a: number, b: number];
 export type Rgb = readonly [r: number, g: number, b: number];
 
-const toLinear = (c: number): number => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-const toGamma = (c: number): number => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
+export const toLinear = (c: number): number => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+export const toGamma = (c: number): number => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
 
 /** '#rrggbb' to 0…255 channels. */
 export function hexToRgb(hex: string): Rgb {

@@ -8,13 +8,22 @@ import type { MapKind } from './maps';
 export type Transfer = 'asinh' | 'linear';
 
 export interface ColorScale {
-  readonly map: MapKind;
+  /** A colour map; or no scale at all: 'rgb' shows pixels as they are, 'label' paints each whole number its own colour. */
+  readonly map: MapKind | 'rgb' | 'label';
   readonly transfer: Transfer;
   /** |v| at the end of the map; greater values are clipped. */
   readonly max: number;
   /** Where asinh turns from linear to logarithmic. */
   readonly knee: number;
+  /** With 'label': these keep their colour, the others are drawn pale. */
+  readonly lit?: ReadonlySet<number>;
 }
+
+/** For stages of the family 'rgb'. */
+export const rgbScale: ColorScale = { map: 'rgb', transfer: 'linear', max: 1, knee: 1 };
+
+/** For stages of the family 'label'. */
+export const labelScale = (count: number, lit?: ReadonlySet<number>): ColorScale => ({ map: 'label', transfer: 'linear', max: Math.max(1, count - 1), knee: 1, lit });
 
 /** At most this many values are sorted for a quantile; they are taken at a fixed stride. */
 const SORTED = 16384;

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
 
 import type { MapTheme } from '../color/maps';
-import { blockMax } from '../color/reduce';
+import { blockMax, blockMiddle } from '../color/reduce';
 import type { ColorScale } from '../color/scale';
 import type { AxisPlan } from './axes';
 import { paintGrid } from './paint';
@@ -17,10 +17,14 @@ interface HeatmapProps {
   readonly factor?: number;
 }
 
-/** A tensor as a picture: one pixel per cell (or per block, by its largest |·|), scaled by the stylesheet. */
+/** A tensor as a picture: one pixel per cell (or per block, by its largest |·|), scaled by the stylesheet. Pixels and cluster names show as such; `cols` then counts pixels. */
 export function Heatmap({ data, rows, cols, scale, theme, factor = 1 }: HeatmapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const grid = useMemo(() => blockMax(data, rows.length, cols.length, rows.block, cols.block), [data, rows, cols]);
+  const { map } = scale;
+  const grid = useMemo(
+    () => (map === 'rgb' || map === 'label' ? blockMiddle(data, rows.length, cols.length, rows.block, cols.block, map === 'rgb' ? 3 : 1) : blockMax(data, rows.length, cols.length, rows.block, cols.block)),
+    [data, rows, cols, map],
+  );
   useLayoutEffect(() => {
     if (canvas.current) paintGrid(canvas.current, grid, scale, theme, factor);
   }, [grid, scale, theme, factor]);

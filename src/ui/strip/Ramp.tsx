@@ -7,12 +7,14 @@ import { Sym } from '../symbol/Symbol';
 
 /** The scale that the named pictures share: its ends and its colours. */
 export function Ramp({ symbols, scale, theme }: { readonly symbols: string; readonly scale: ColorScale; readonly theme: MapTheme }) {
-  const signed = scale.map === 'signed';
+  const { map } = scale;
+  if (map === 'rgb' || map === 'label') return null; // no quantity, no ramp
+  const signed = map === 'signed';
   return (
     <span className="legend-ramp">
       <Sym text={symbols} />
       <span>{signed ? MINUS + number(scale.max) : '0'}</span>
-      <i style={{ background: rampCss(scale.map, theme) }} />
+      <i style={{ background: rampCss(map, theme) }} />
       <span>{number(scale.max)}</span>
     </span>
   );

@@ -51,7 +51,7 @@ export function Tile({ picture, theme, selected, pins, caption, select, children
     <>
       <button
         type="button" className="strip-tile" data-stage={stage.id} aria-pressed={selected}
-        aria-label={`${spoken(stage.symbol)}, ${stage.name}, ${shape(stage.rows, stage.cols)}, ${caption}`}
+        aria-label={`${spoken(stage.symbol)}, ${stage.name}, ${shape(rows.length, cols.length)}, ${caption}`}
         onClick={() => select(stage.id, crosshair.cell)}
         onPointerMove={(event) => crosshair.set(pointed(event, picture))}
         onPointerLeave={() => crosshair.set(undefined)}
