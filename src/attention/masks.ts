@@ -4,7 +4,7 @@
  * Follows svg/models/{wan,hyvideo,cog}/utils.py.
  */
 
-import { classifyTiles, type Layout, type VideoMask } from '../../kernels/formats/video-mask';
+import type { Layout, VideoMask } from '../../kernels/formats/video-mask';
 
 export type Variant = 'wan' | 'hunyuan' | 'cog';
 
@@ -77,36 +77,6 @@ export function profilingMask(video: Video, options: MaskOptions, band: 'consist
     block: options.grain,
     sink: wan ? 'places' : 'none',
   };
-}
-
-export interface TileCount {
-  readonly side: number;
-  readonly tiles: number;
-  readonly full: number;
-  readonly partial: number;
-  /** Share of pairs that the mask keeps. */
-  readonly density: number;
-  /** Share of tiles with at least one such pair: what a kernel cannot skip. */
-  readonly active: number;
-  /** Share of the pairs in active tiles that are computed for nothing. */
-  readonly waste: number;
-}
-
-/** How a mask fills tiles of `side` tokens. */
-export function countTiles(mask: VideoMask, side: number): TileCount {
-  let pairs = 0;
-  const tiles = classifyTiles(mask, side, (n) => { pairs = n; });
-  const N = mask.frames * mask.positions + mask.text;
-  const extent = (t: number): number => Math.min(side, N - t * side);
-  const S = Math.ceil(N / side);
-  let [full, partial, touched] = [0, 0, 0];
-  for (let at = 0; at < tiles.length; at++) {
-    if (tiles[at] === 0) continue;
-    if (tiles[at] === 1) full++;
-    else partial++;
-    touched += extent(Math.floor(at / S)) * extent(at % S);
-  }
-  return { side, tiles: tiles.length, full, partial, density: pairs / N ** 2, active: (full + partial) / tiles.length, waste: touched === 0 ? 0 : 1 - pairs / touched };
 }
 
 /** Largest divisor of P below 256: the tile of the FlashInfer path (svg/models/wan/utils.py, get_factor). */

@@ -74,7 +74,7 @@ export const profileAll = (engine: Engine, heads: Heads, mask: VideoMask): Promi
   profileHeads(engine, heads, Uint32Array.from({ length: heads.N }, (_, i) => i), mask);
 
 /** Share of `draws` samples of `count` rows whose verdict is that of all rows, for each head. */
-export function agreement(all: Profile, H: number, rng: Rng, count: number, draws: number, below = all.rows.length): Float64Array {
+export function agreement(all: Pick<Profile, 'rows' | 'rowErrors' | 'verdict'>, H: number, rng: Rng, count: number, draws: number, below = all.rows.length): Float64Array {
   const hits = new Float64Array(H);
   for (let draw = 0; draw < draws; draw++) {
     const verdict = verdictOf(meanErrors(all.rowErrors, H, sampleRows(rng, count, below)));

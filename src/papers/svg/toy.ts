@@ -11,8 +11,7 @@ export type HeadKind = 'spatial' | 'temporal' | 'mixed' | 'neither';
 /** Weights (a, b) of frame and position. */
 const WEIGHTS: Readonly<Record<HeadKind, readonly [number, number]>> = { spatial: [6, 0], temporal: [0, 6], mixed: [3, 3], neither: [0, 0] };
 
-export interface VideoToyOptions {
-  readonly kinds: readonly HeadKind[];
+export interface HeadOptions {
   readonly frames: number;
   readonly height: number;
   readonly width: number;
@@ -29,6 +28,10 @@ export interface VideoToyOptions {
   readonly seed: number;
 }
 
+export interface VideoToyOptions extends HeadOptions {
+  readonly kinds: readonly HeadKind[];
+}
+
 /** Standard deviation of the codes' frequencies. */
 const SPREAD = 2;
 
@@ -38,8 +41,14 @@ function fourierCode(rng: Rng, n: number): (x: number) => Float64Array {
   return (x) => Float64Array.from({ length: 2 * n }, (_, i) => (i < n ? Math.cos(x * omega[i]) : Math.sin(x * omega[i - n])) / Math.sqrt(n));
 }
 
+/** Where what position p shows in frame f was in frame 0, in columns and rows: it moves along the raster, or along x and half as fast along y. */
+function placeShown(f: number, p: number, width: number, code: HeadOptions['code'], speed: number): readonly [x: number, y: number] {
+  const [x, y] = [p % width, Math.floor(p / width)];
+  return code === 'line' ? [x - speed * f, y] : [x - speed * f, y - (speed / 2) * f];
+}
+
 /** d^¼ [√a e_f ; √b e_p] of every video token, [F P, D], frame-major. */
-function bases(rng: Rng, kind: HeadKind, { frames, height, width, headDim: D, code, speed }: VideoToyOptions): Float64Array {
+function bases(rng: Rng, kind: HeadKind, { frames, height, width, headDim: D, code, speed }: HeadOptions): Float64Array {
   const half = D / 2;
   const [a, b] = WEIGHTS[kind];
   const frameCode = fourierCode(rng, half / 2);
@@ -49,8 +58,8 @@ function bases(rng: Rng, kind: HeadKind, { frames, height, width, headDim: D, co
   const [size, parts] = [D ** 0.25, alongY ? 2 : 1];
   for (let at = 0; at < frames * height * width; at++) {
     const [f, p] = [Math.floor(at / (height * width)), at % (height * width)];
-    const [x, y] = alongY ? [(p % width) - speed * f, Math.floor(p / width) - (speed / 2) * f] : [p - speed * f, 0];
-    const position = alongY ? [...alongX(x), ...alongY(y)] : alongX(x);
+    const [x, y] = placeShown(f, p, width, code, speed);
+    const position = alongY ? [...alongX(x), ...alongY(y)] : alongX(code === 'line' ? y * width + x : x);
     out.set(frameCode(f).map((v) => size * Math.sqrt(a) * v), at * D);
     out.set(Float64Array.from(position, (v) => size * Math.sqrt(b / parts) * v), at * D + half);
   }
@@ -58,29 +67,52 @@ function bases(rng: Rng, kind: HeadKind, { frames, height, width, headDim: D, co
 }
 
 /**
- * Heads [H,N,D], N = F P + text, frame-major. A text token has no code: q and k are noise alone. V is standard normal.
- * Each head has a stream of its own, so that one more head leaves the others as they are.
+ * One head [1,N,D], N = F P + text, frame-major. A text token has no code: q and k are noise alone. V is standard normal.
+ * @param index of the head in its layer: each has a stream of its own, so that one more leaves the others as they are
  * @throws RangeError when headDim is not a multiple of 8
  */
-export function makeVideoToy(o: VideoToyOptions): Heads {
-  const { kinds, frames, height, width, headDim: D, text, textFirst, noise, seed } = o;
+export function makeVideoHead(kind: HeadKind, index: number, o: HeadOptions): Heads {
+  const { frames, height, width, headDim: D, text, textFirst, noise, seed } = o;
   if (D % 8 !== 0) throw new RangeError(`The head size must be a multiple of 8 but is ${D}.`);
   const N = frames * height * width + text;
-  const size = N * D;
-  const [q, k, v] = Array.from({ length: 3 }, () => new Float32Array(kinds.length * size));
-  for (const [h, kind] of kinds.entries()) {
-    const rng = createRng((Math.imul(seed | 0, 0x9e3779b1) + Math.imul(h + 1, 0x85ebca6b)) >>> 0);
-    const base = bases(rng, kind, o);
-    const first = textFirst ? text * D : 0;
-    for (let i = 0; i < size; i++) {
-      const video = i >= first && i < first + base.length;
-      const mean = video ? base[i - first] : 0;
-      q[h * size + i] = mean + noise * rng.normal();
-      k[h * size + i] = mean + noise * rng.normal();
-      v[h * size + i] = rng.normal();
-    }
+  const [q, k, v] = Array.from({ length: 3 }, () => new Float32Array(N * D));
+  const rng = createRng((Math.imul(seed | 0, 0x9e3779b1) + Math.imul(index + 1, 0x85ebca6b)) >>> 0);
+  const base = bases(rng, kind, o);
+  const first = textFirst ? text * D : 0;
+  for (let i = 0; i < N * D; i++) {
+    const mean = i >= first && i < first + base.length ? base[i - first] : 0;
+    q[i] = mean + noise * rng.normal();
+    k[i] = mean + noise * rng.normal();
+    v[i] = rng.normal();
   }
-  return { H: kinds.length, N, D, q, k, v };
+  return { H: 1, N, D, q, k, v };
+}
+
+/** Heads [H,N,D] of the kinds listed. */
+export function makeVideoToy({ kinds, ...o }: VideoToyOptions): Heads {
+  const all = kinds.map((kind, index) => makeVideoHead(kind, index, o));
+  const size = all.reduce((sum, { q }) => sum + q.length, 0);
+  const joined = (of: (head: Heads) => Float32Array): Float32Array => {
+    const out = new Float32Array(size);
+    all.forEach((head, h) => out.set(of(head), h * of(head).length));
+    return out;
+  };
+  return { H: kinds.length, N: all[0].N, D: o.headDim, q: joined(({ q }) => q), k: joined(({ k }) => k), v: joined(({ v }) => v) };
+}
+
+/**
+ * What the codes show, as pictures [F, height, width, 3], 0 to 1: each token has the colour of the place that its code
+ * stands for. As the codes do, it moves with `speed` and goes on beyond the edges.
+ */
+export function placeColours({ frames, height, width, code, speed }: Pick<HeadOptions, 'frames' | 'height' | 'width' | 'code' | 'speed'>): Float32Array {
+  const pixels = new Float32Array(frames * height * width * 3);
+  const wave = (turns: number): number => 0.5 + 0.42 * Math.cos(2 * Math.PI * turns);
+  for (let at = 0; at < pixels.length / 3; at++) {
+    const [f, p] = [Math.floor(at / (height * width)), at % (height * width)];
+    const [x, y] = placeShown(f, p, width, code, speed);
+    pixels.set([wave(x / width), wave(y / height + 1 / 3), wave((x + y) / (width + height) + 2 / 3)], at * 3);
+  }
+  return pixels;
 }
 
 /** σ at a step of a toy denoising: from `first` to `last` by equal ratios. The codes and the draws stay the same. */
