@@ -116,14 +116,19 @@ export interface Sweep {
   readonly total: number;
 }
 
-/** Error over a grid of two parameters (the smoothing landscape). */
+/** Error, or another measure, over a grid of two parameters (the smoothing landscape). */
 export interface Landscape {
   readonly id: string;
   readonly title: string;
+  /** What `error` counts; absent: relative error. */
+  readonly measure?: Measure;
+  /** Where the numbers come from; absent: each point is a full run. */
+  readonly note?: string;
   readonly xParam: string;
   readonly yParam: string;
   /** `candidate`: the method's own search tries this point. */
   readonly points: readonly { readonly x: number; readonly y: number; readonly error: number; readonly candidate?: boolean }[];
+  /** Index of the point to mark as the lowest; −1: none. */
   readonly best: number;
   readonly current: { readonly x: number; readonly y: number };
   readonly done: number;

@@ -1,14 +1,14 @@
-/** Error over two parameters: measured cells only, in ink; the searched candidates, the best and the current point marked. */
+/** Error (or another measure) over two parameters: measured cells only, in ink; the searched candidates, the best and the current point marked. */
 
 import { useId, useMemo, useState } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { Landscape, ParamValue } from '../../run/run';
 import { NumbersTable } from '../panels/NumbersTable';
 import { Panel } from '../panels/Panel';
-import { percent } from '../format';
-import { Sym } from '../symbol/Symbol';
+import { Sym, SymInChart } from '../symbol/Symbol';
 import { cellsOf, inkOf, nearestPoint } from './landscape';
 import type { Point } from './landscape';
+import { MEASURES } from './measures';
 import { useWidth } from './useWidth';
 import './charts.css';
 
@@ -46,6 +46,8 @@ export function LandscapeChart(props: LandscapeChartProps) {
 function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, landscape.yParam], isCandidate }: LandscapeChartProps) {
   const { points, best, current, done, total } = landscape;
   const [looked, look] = useState<number | null>(null);
+  const words = MEASURES[landscape.measure ?? 'relativeError'];
+  const measure = words.label.replace(/, %.*/, '');
   const ramp = useId();
   const [frame, room] = useWidth<HTMLDivElement>(LEFT + LARGEST + RIGHT);
   const size = Math.max(120, Math.min(LARGEST, room - LEFT - RIGHT));
@@ -72,8 +74,8 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
   };
   const seen = looked === null ? undefined : points[looked];
   const bestPoint = points[best];
-  const value = (p: Point) => <><Sym text={symbols[0]} /> {tidy(p.x)}, <Sym text={symbols[1]} /> {tidy(p.y)}: <b>{percent(p.error)}</b></>;
-  const name = `${landscape.title}. Best ${bestPoint ? `${landscape.xParam} ${tidy(bestPoint.x)}, ${landscape.yParam} ${tidy(bestPoint.y)}, ${percent(bestPoint.error)}` : 'not known yet'}.`;
+  const value = (p: Point) => <><Sym text={symbols[0]} /> {tidy(p.x)}, <Sym text={symbols[1]} /> {tidy(p.y)}: <b>{words.text(p.error)}</b></>;
+  const name = `${landscape.title}. Best ${bestPoint ? `${landscape.xParam} ${tidy(bestPoint.x)}, ${landscape.yParam} ${tidy(bestPoint.y)}, ${words.text(bestPoint.error)}` : 'not known yet'}.`;
 
   const picture = (
     <svg width={LEFT + size + RIGHT} height={TOP + size + BOTTOM} aria-hidden="true">
@@ -87,13 +89,13 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
       {seen && <circle className="landscape-looked" cx={px(seen.x)} cy={py(seen.y)} r="9.5" />}
       {ticksOf(points.map((p) => p.x)).map((x) => <text key={x} x={px(x)} y={TOP + size + 15} textAnchor="middle">{tidy(x)}</text>)}
       {ticksOf(points.map((p) => p.y)).map((y) => <text key={y} x={LEFT - 6} y={py(y) + 4} textAnchor="end">{tidy(y)}</text>)}
-      <text x={0} y={11} className="landscape-axis">{symbols[1]}</text>
-      <text x={LEFT + size} y={TOP + size + 31} textAnchor="end" className="landscape-axis">{symbols[0]}</text>
+      <text x={0} y={11} className="landscape-axis"><SymInChart text={symbols[1]} /></text>
+      <text x={LEFT + size} y={TOP + size + 31} textAnchor="end" className="landscape-axis"><SymInChart text={symbols[0]} /></text>
     </svg>
   );
 
   return (
-    <Panel title={landscape.title} note={done < total ? `${done} of ${total} points` : `${total} full runs`} id="landscape">
+    <Panel title={landscape.title} note={done < total ? `${done} of ${total} points` : landscape.note ?? `${total} full runs`} id="landscape">
       <div className="landscape">
         <div ref={frame}>
           {onPick ? (
@@ -110,7 +112,7 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
           )}
         </div>
         <div className="landscape-side">
-          <p className="landscape-readout" aria-live="polite" data-export="omit">{seen ? value(seen) : <span className="sub">Point at a cell for its error{onPick ? '; choose it to set both' : ''}.</span>}</p>
+          <p className="landscape-readout" aria-live="polite" data-export="omit">{seen ? value(seen) : <span className="sub">Point at a cell for its {landscape.measure ? measure : 'error'}{onPick ? '; choose it to set both' : ''}.</span>}</p>
           <ul className="landscape-key">
             {bestPoint && <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><path className="landscape-best" d="M0-7l7 7-7 7-7-7z" /></svg><span>lowest<br />{value(bestPoint)}</span></li>}
             <li><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"><circle className="landscape-current" r="6.5" /></svg><span>this run<br /><Sym text={symbols[0]} /> {tidy(current.x)}, <Sym text={symbols[1]} /> {tidy(current.y)}</span></li>
@@ -121,13 +123,13 @@ function MeasuredLandscape({ landscape, onPick, symbols = [landscape.xParam, lan
               <defs><linearGradient id={ramp}><stop className="landscape-ink" offset="0" stopOpacity={inkOf(0, 0, 1)} /><stop className="landscape-ink" offset="1" stopOpacity={inkOf(1, 0, 1)} /></linearGradient></defs>
               <rect className="landscape-frame" width="100%" height="8" style={{ fill: `url(#${ramp})` }} />
             </svg>
-            <span>{percent(low)}</span><span>{percent(high)}</span></div>
+            <span>{words.text(low)}</span><span>{words.text(high)}</span></div>
         </div>
       </div>
       <NumbersTable
-        caption={`${landscape.title}, relative error`}
-        columns={[landscape.xParam, landscape.yParam, 'relative error', 'mark']}
-        rows={points.map((p, i) => [tidy(p.x), tidy(p.y), percent(p.error), i === best ? 'lowest' : ''])}
+        caption={`${landscape.title}, ${measure}`}
+        columns={[landscape.xParam, landscape.yParam, measure, 'mark']}
+        rows={points.map((p, i) => [tidy(p.x), tidy(p.y), words.text(p.error), i === best ? 'lowest' : ''])}
       />
     </Panel>
   );

@@ -17,13 +17,16 @@ export interface ColorScale {
   readonly knee: number;
   /** With 'label': these keep their colour, the others are drawn pale. */
   readonly lit?: ReadonlySet<number>;
+  /** With 'label': name l takes the colour of name paint[l], where several belong together. */
+  readonly paint?: ArrayLike<number>;
 }
 
 /** For stages of the family 'rgb'. */
 export const rgbScale: ColorScale = { map: 'rgb', transfer: 'linear', max: 1, knee: 1 };
 
 /** For stages of the family 'label'. */
-export const labelScale = (count: number, lit?: ReadonlySet<number>): ColorScale => ({ map: 'label', transfer: 'linear', max: Math.max(1, count - 1), knee: 1, lit });
+export const labelScale = (count: number, lit?: ReadonlySet<number>, paint?: ArrayLike<number>): ColorScale =>
+  ({ map: 'label', transfer: 'linear', max: Math.max(1, count - 1), knee: 1, lit, paint });
 
 /** At most this many values are sorted for a quantile; they are taken at a fixed stride. */
 const SORTED = 16384;

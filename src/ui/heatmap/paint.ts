@@ -38,7 +38,8 @@ export function paintGrid(canvas: HTMLCanvasElement, grid: Grid, scale: ColorSca
   if (scale.map === 'rgb') paintColors(pixels, grid.data);
   else if (scale.map === 'label') {
     const pixel = labelPixel(theme);
-    grid.data.forEach((label, i) => { pixels[i] = pixel(label, scale.lit !== undefined && !scale.lit.has(label)); });
+    const { lit, paint } = scale;
+    grid.data.forEach((label, i) => { pixels[i] = pixel(paint ? paint[label]! : label, lit !== undefined && !lit.has(label)); });
   } else paintValues(pixels, factor === 1 ? grid.data : grid.data.map((v) => v * factor), scale, colorMap(scale.map, theme));
   context.putImageData(image, 0, 0);
 }

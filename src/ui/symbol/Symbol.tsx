@@ -25,3 +25,14 @@ export function Sym({ text, className }: { readonly text: string; readonly class
 export function Rich({ text }: { readonly text: string }) {
   return <>{text.split('*').map((part, i) => (i % 2 ? <Sym key={i} text={part} /> : <Fragment key={i}>{part}</Fragment>))}</>;
 }
+
+/** The same inside the text of an SVG, in the italic of the drawing's own style; hats are left to `Sym`. */
+export function SymInChart({ text }: { readonly text: string }) {
+  let lowered = false;
+  return parseSymbol(text).map((piece, i) => {
+    const [sub, dy] = [piece.kind === 'sub', piece.kind === 'sub' ? 3 : lowered ? -3 : 0];
+    lowered = sub;
+    const upright = piece.kind === 'upright' || (piece.kind === 'sub' && piece.upright);
+    return <tspan key={i} dy={dy} fontSize={sub ? '.7em' : undefined} fontStyle={upright ? 'normal' : undefined}>{piece.text}</tspan>;
+  });
+}

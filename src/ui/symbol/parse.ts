@@ -4,7 +4,7 @@ export type Piece =
   | { readonly kind: 'variable' | 'hat' | 'upright'; readonly text: string }
   | { readonly kind: 'sub'; readonly text: string; readonly upright: boolean };
 
-const TOKEN = /\^([A-Za-z])|_\{([^}]*)\}|_(\w)|(diag|max|min|round|median|mean|SVD|int4|log)(?![A-Za-z])|([A-Za-zα-ωΑ-Ω])|([^A-Za-zα-ωΑ-Ω^_]+|[\^_])/g;
+const TOKEN = /\^([A-Za-z])|_\{([^}]*)\}|_(\w)|(diag|max|min|round|median|mean|SVD|int4|log|softmax|exp)(?![A-Za-z])|([A-Za-zα-ωΑ-Ω])|([^A-Za-zα-ωΑ-Ω^_]+|[\^_])/g;
 
 /** 'Q(^X)' → Q italic, ( upright, X with a hat, ) upright. Neighbours of one kind are joined. */
 export function parseSymbol(text: string): Piece[] {

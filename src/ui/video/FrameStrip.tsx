@@ -18,8 +18,8 @@ export type FrameLayer =
   | { readonly kind: 'pixels'; readonly data: Float32Array }
   /** [frames·rows·cols], ≥ 0, all frames on one scale. */
   | { readonly kind: 'ink'; readonly data: Float32Array; readonly scale: ColorScale; readonly symbol?: string }
-  /** [frames·rows·cols], names from 0. `picked` is outlined and all but it and `lit` are pale. */
-  | { readonly kind: 'labels'; readonly data: ArrayLike<number>; readonly count: number; readonly picked?: number; readonly lit?: ReadonlySet<number> };
+  /** [frames·rows·cols], names from 0. `picked` is outlined and all but it and `lit` are pale. `paint`: the colour of each name where it is not its own. */
+  | { readonly kind: 'labels'; readonly data: ArrayLike<number>; readonly count: number; readonly picked?: number; readonly lit?: ReadonlySet<number>; readonly paint?: ArrayLike<number> };
 
 export interface FrameStripProps {
   readonly grid: FrameGrid;
@@ -78,7 +78,7 @@ function picturesOf({ frames, rows, cols, detail = 1 }: FrameGrid, layer: FrameL
   const size = rows * cols * zoom * zoom * (layer.kind === 'pixels' ? 3 : 1);
   const data = layer.data instanceof Float32Array ? layer.data : Float32Array.from(layer.data);
   const lit = layer.kind === 'labels' && layer.picked !== undefined ? new Set([layer.picked, ...(layer.lit ?? [])]) : layer.kind === 'labels' ? layer.lit : undefined;
-  const scale = layer.kind === 'pixels' ? rgbScale : layer.kind === 'ink' ? layer.scale : labelScale(layer.count, lit);
+  const scale = layer.kind === 'pixels' ? rgbScale : layer.kind === 'ink' ? layer.scale : labelScale(layer.count, lit, layer.paint);
   return { parts: Array.from({ length: frames }, (_, f) => data.subarray(f * size, (f + 1) * size)), rows: rows * zoom, cols: cols * zoom, scale };
 }
 
