@@ -20,7 +20,9 @@ export interface Profile {
   readonly rows: Uint32Array;
   /** Mean square of o_mask − o* over the channels of each row, [2,H,R]: spatial, then temporal. */
   readonly rowErrors: Float64Array;
-  /** The same over the rows too, [2,H]: what decides. */
+  /** Mean square of the dense output over the channels of each row, [H,R]. */
+  readonly squares: Float64Array;
+  /** The errors over the rows too, [2,H]: what decides. */
   readonly errors: Float64Array;
   /** ‖o_mask − o*‖_F / ‖o*‖_F over the rows, [2,H]. */
   readonly relative: Float64Array;
@@ -60,13 +62,14 @@ export const profileHeads = (engine: Engine, heads: Heads, rows: Uint32Array, ma
       return sum / D;
     });
     const errors = meanErrors(rowErrors, H);
-    const squares = Float64Array.from({ length: H }, (_unused, h) => {
+    const squares = Float64Array.from({ length: H * R }, (_unused, at) => {
       let sum = 0;
-      for (let i = h * R * D; i < (h + 1) * R * D; i++) sum += o[i] ** 2;
-      return sum / (R * D);
+      for (let i = at * D; i < (at + 1) * D; i++) sum += o[i] ** 2;
+      return sum / D;
     });
-    const relative = errors.map((e, at) => (e === 0 ? 0 : Math.sqrt(e / squares[at % H])));
-    return { rows, rowErrors, errors, relative, mass, verdict: verdictOf(errors), records: [...scope.records] };
+    const whole = Float64Array.from({ length: H }, (_unused, h) => squares.subarray(h * R, (h + 1) * R).reduce((a, b) => a + b, 0) / R);
+    const relative = errors.map((e, at) => (e === 0 ? 0 : Math.sqrt(e / whole[at % H])));
+    return { rows, rowErrors, squares, errors, relative, mass, verdict: verdictOf(errors), records: [...scope.records] };
   });
 
 /** The profile of all rows: what sampling is held against, and what `agreement` samples from. */

@@ -24,6 +24,8 @@ export interface Picture {
 export interface Problem {
   readonly engine: Engine;
   readonly memo: Memo;
+  /** Where masked outputs are remembered in a sweep, so that they do not push out what the sliders need. */
+  readonly apart?: Memo;
   /** Waits for waiting messages; throws when the run is stale. */
   readonly pause: () => Promise<void>;
   /** Names the heads in memo keys. */
