@@ -5,6 +5,7 @@ import { listTensors, readMatrix, type TensorEntry } from '../../inputs/tensors'
 import type { Notice } from '../../run/run';
 import { NoticeBox } from '../../ui/feedback/NoticeBox';
 import type { LabSession } from '../lab/session';
+import { firstTime } from './first-time';
 import { remember } from './library';
 import type { LabModule } from '../papers';
 import { suggest, turned, unfit, type Choice } from './fit';
@@ -103,7 +104,7 @@ export function FilesPanel({ lab, session, dropped }: { readonly lab: LabModule;
   };
   const openNow = useRef(open);
   useEffect(() => { openNow.current = open; });
-  useEffect(() => { if (dropped) void openNow.current(dropped); }, [dropped]);
+  useEffect(() => { if (dropped && firstTime(dropped)) void openNow.current(dropped); }, [dropped]);
 
   return (
     <section className="files" aria-label="Your tensor">

@@ -1,8 +1,9 @@
 import type { EngineErrorCode } from '../../engine/engine';
 import { NoticeBox, type NoticeAction } from '../../ui/feedback/NoticeBox';
-import { fileText } from '../link';
+import type { VideoWish } from '../files/video/VideoPanel';
+import { wantedBy } from '../files/waiting';
 import { usePage } from '../page-store';
-import type { LabSession } from './session';
+import { isLoaded, type LabSession } from './session';
 
 /** Where another try may succeed: the device or the adapter may be back. */
 const WORTH_A_TRY: ReadonlySet<EngineErrorCode | 'software-adapter'> = new Set(['no-adapter', 'out-of-memory', 'device-lost', 'device-lost-twice', 'internal', 'shader']);
@@ -12,25 +13,23 @@ const WITHOUT_GPU: ReadonlySet<EngineErrorCode | 'software-adapter'> = new Set([
 const ON_REFERENCE = 'The reference engine runs the lab: same numbers, slower.';
 
 /** What the reader must know, in place: about the engine, about this run, about a failure. The last result stays. */
-export function EngineNotices({ session: s }: { readonly session: LabSession }) {
+export function EngineNotices({ session: s, wish }: { readonly session: LabSession; readonly wish: (wish: VideoWish) => void }) {
   const { status, broken, startEngine } = usePage();
   const again: NoticeAction = { label: 'Try the GPU again', onClick: () => void startEngine('auto') };
   // The badge already says that an adapter is software.
   const ofEngine = status?.notices.filter((notice) => notice.code !== 'software-adapter') ?? [];
-  const absent = Object.entries(s.files).filter(([role, ref]) => s.loaded[role]?.name !== ref.name && !s.reading.includes(role));
+  const absent = Object.entries(s.files).filter(([role, ref]) => !isLoaded(s.loaded, role, ref) && !s.reading.includes(role));
   return (
     <div className="notices">
       {broken && <NoticeBox notice={{ level: 'failed', happened: `No engine could be started (${broken}).`, mend: 'Load the page again; in an old browser, use a newer one.' }} actions={[{ label: 'Start again', onClick: () => void startEngine() }]} />}
       {ofEngine.map((notice) => (WITHOUT_GPU.has(notice.code)
         ? <NoticeBox key={notice.code} notice={{ level: 'information', happened: notice.happened, mend: ON_REFERENCE }} more={{ label: 'What to do', href: '#/device' }} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />
         : <NoticeBox key={notice.code} notice={notice} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />))}
-      {absent.map(([role, { name, tensor }]) => (
-        <NoticeBox
-          key={role}
-          notice={{ level: 'degraded', happened: `This link uses ${name}${fileText({ name, tensor }) !== name ? `, tensor ${tensor},` : ''} for the ${role}, and a link does not carry files.`, mend: `Drop ${name} anywhere on the page, or choose it under Your tensor. Nothing leaves this machine.` }}
-          actions={[{ label: `Go on without ${name}`, onClick: () => s.dropFile(role) }]}
-        />
-      ))}
+      {absent.map(([role, ref]) => {
+        const { notice, give, without } = wantedBy(role, ref);
+        const leave: NoticeAction = { label: without, onClick: () => s.dropFile(role) };
+        return <NoticeBox key={role} notice={notice} actions={give ? [{ label: give.label, onClick: () => wish({ by: give.by }) }, leave] : [leave]} />;
+      })}
       {s.failure && <NoticeBox notice={s.failure} actions={[{ label: 'Run again', onClick: s.runAgain }]} />}
       {s.run?.notices.map((notice) => <NoticeBox key={notice.happened} notice={notice} />)}
     </div>

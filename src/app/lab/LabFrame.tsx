@@ -7,6 +7,7 @@ import type { LabProps, Selection } from '../../ui/lab-props';
 import { NoticesContext } from '../../ui/strip/notices';
 import { DropZone } from '../files/DropZone';
 import { FilesPanel } from '../files/FilesPanel';
+import type { VideoWish } from '../files/video/VideoPanel';
 import { fileText } from '../link';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
@@ -30,6 +31,7 @@ const useNarrow = (): boolean => useSyncExternalStore(watchPhone, () => matchMed
 
 const Papers = memo(Rail);
 const KernelsTab = lazy(() => import('../kernels/KernelsTab'));
+const VideoPanel = lazy(() => import('../files/video/VideoPanel'));
 
 /** The frame of a lab: papers at the left, controls at the right, the paper's own view in the centre. */
 export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; readonly session: OpenSession; readonly theme: 'light' | 'dark' }) {
@@ -39,10 +41,15 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
   const showKeys = useCallback(() => setKeys(true), []);
   const [papers, showPapers] = useState(false);
   const [dropped, setDropped] = useState<File>();
+  const [wish, setWish] = useState<VideoWish>();
   const defaults = useMemo(() => defaultsOf(lab.schema), [lab]);
   const { page, params } = s;
   const { view, present, embed } = page;
   const bare = present || embed;
+  const takesVideo = lab.fileInputs.includes('video');
+  // Where a file is chosen is beside the lab's own view.
+  const showFiles = (): void => s.setPage({ view: view === 'kernels' ? 'lab' : view, present: false });
+  const notices = <EngineNotices session={s} wish={(next) => { showFiles(); setWish(next); }} />;
   // On a phone the headline comes first, and what is to be noticed follows it.
   const inStrip = useNarrow() && !embed && view !== 'kernels' && s.run !== undefined;
 
@@ -87,22 +94,22 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
           </div>
         )}
         <LabHeader lab={lab} session={s} badge={badge} bare={bare} />
-        {!embed && !inStrip && <EngineNotices session={s} />}
+        {!embed && !inStrip && notices}
         <h2 className="visually-hidden">{view === 'kernels' && !bare ? 'Kernels' : 'Pipeline'}</h2>
         {view === 'kernels' && !bare
           ? <Suspense fallback={<output className="waiting">Loading the kernels …</output>}><KernelsTab run={s.run} lab={lab.id} kernel={page.kernel} choose={(kernel) => s.setPage({ kernel }, { replace: true })} /></Suspense>
-          : <ErrorBoundary what="The lab’s view" again={s.run}><NoticesContext value={inStrip ? <EngineNotices session={s} /> : null}><lab.Lab {...labProps} /></NoticesContext></ErrorBoundary>}
+          : <ErrorBoundary what="The lab’s view" again={s.run}><NoticesContext value={inStrip ? notices : null}><lab.Lab {...labProps} /></NoticesContext></ErrorBoundary>}
         {view === 'lab' && !bare && s.pinned && s.run && <PinnedPanel run={s.run} pinned={s.pinned} schema={lab.schema} stage={page.selection.stage} theme={theme} unpin={s.unpin} />}
       </main>
       {!bare && view !== 'kernels' && (
         <aside className="side" aria-label="Controls">
           <ControlsPanel {...controls} />
-          <FilesPanel lab={lab} session={s} dropped={dropped} />
+          {takesVideo ? <Suspense fallback={null}><VideoPanel session={s} dropped={dropped} wish={wish} /></Suspense> : <FilesPanel lab={lab} session={s} dropped={dropped} />}
         </aside>
       )}
       {!bare && view === 'lab' && thumb && <section className="bottom-bar" aria-label="Main control"><PinnedControl name={thumb} {...controls} /></section>}
       {present && <button type="button" className="button button-outline leave-present" onClick={() => s.setPage({ present: false })}>Leave&ensp;Esc</button>}
-      {!bare && lab.fileInputs.length > 0 && <DropZone what="Drop a .npy, .safetensors or .gguf file" onFiles={([file]) => { s.setPage({ view: view === 'kernels' ? 'lab' : view }); setDropped(file); }} />}
+      {!bare && lab.fileInputs.length > 0 && <DropZone what={takesVideo ? 'Drop a video, or a .npy file of frames' : 'Drop a .npy, .safetensors or .gguf file'} onFiles={([file]) => { showFiles(); setDropped(file); }} />}
       {keys && <KeysDialog close={() => setKeys(false)} />}
       {papers && <Dialog title="Papers" className="papers-dialog" close={() => showPapers(false)}><Rail current={lab.id} showKeys={() => { showPapers(false); showKeys(); }} /></Dialog>}
     </div>

@@ -11,7 +11,7 @@ import { InputError } from '../../inputs/error';
 import type { Matrix } from '../../inputs/matrix';
 import { readMatrix } from '../../inputs/tensors';
 import type { RunOutcome } from '../compute';
-import { openedFile } from '../files/library';
+import { openedClip, openedFile } from '../files/library';
 import { fileText, formatPlace, isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
@@ -60,6 +60,13 @@ const DRAG_REST = 200;
 /** Browsers refuse more than a few addresses a second. */
 const LINK_EVERY = 250;
 const GESTURE_PAUSE = 1500;
+
+/** Whether the file that the link names for a role is there: of a video, the very part. */
+export function isLoaded(files: LabSession['loaded'], role: string, ref: FileRef): boolean {
+  const file = files[role];
+  const tensor = ref.tensor === '' && role !== 'video' ? file?.tensor : ref.tensor;
+  return file?.name === ref.name && file.tensor === tensor && file.transpose === ref.transpose;
+}
 
 export interface OpenSession {
   readonly store: StoreApi<LabSession>;
@@ -160,25 +167,22 @@ export function openSession(lab: LabModule): OpenSession {
     return new URL(formatPlace({ path: `/${lab.id}`, query: writeLink({ ...get(), page }, context) }), location.href).href;
   }
 
-  const isLoaded = (role: string, ref: FileRef): boolean => {
-    const loaded = get().loaded[role];
-    return loaded?.name === ref.name && (!ref.tensor || loaded.tensor === ref.tensor) && loaded.transpose === ref.transpose;
-  };
-
   /** The files of the link that were not given yet. A run without them would answer another question. */
-  const missing = (): boolean => Object.entries(get().files).some(([role, ref]) => !isLoaded(role, ref));
+  const missing = (): boolean => Object.entries(get().files).some(([role, ref]) => !isLoaded(get().loaded, role, ref));
 
   /** The link's files that are open in this visit need not be asked for. */
   async function readOpened(): Promise<void> {
     const found = Object.entries(get().files).flatMap(([role, ref]) => {
-      const source = isLoaded(role, ref) ? undefined : openedFile(ref.name);
-      return source ? [{ role, ref, source }] : [];
+      if (isLoaded(get().loaded, role, ref)) return [];
+      const [clip, source] = [openedClip(ref), openedFile(ref.name)];
+      const read = clip ? () => Promise.resolve(clip) : source && (() => readMatrix(source, ref.tensor || undefined, { transpose: ref.transpose }));
+      return read ? [{ role, ref, read }] : [];
     });
     if (found.length === 0) return;
     set({ reading: found.map(({ role }) => role) });
-    for (const { role, ref, source } of found) {
+    for (const { role, ref, read } of found) {
       try {
-        const matrix = await readMatrix(source, ref.tensor || undefined, { transpose: ref.transpose });
+        const matrix = await read();
         const now = get().files[role];
         if (!closed && now?.name === ref.name && now.tensor === ref.tensor) await get().useFile(role, ref, matrix);
       } catch (error) {
