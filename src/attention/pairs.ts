@@ -9,40 +9,55 @@ export interface Pairs {
   readonly kept: Uint32Array;
 }
 
-/** The rule of `keeps` (kernels/formats/video-mask.ts) over all pairs. */
+/**
+ * The rule of `keeps` (kernels/formats/video-mask.ts), counted: the keys of a column of squares that lie in a query's band
+ * are a difference of two running counts by block, so that no pair is looked at.
+ */
 export function countPairs(mask: VideoMask, side: number): Pairs {
   const places = placesOf(mask);
   const N = places.length;
   const S = Math.ceil(N / side);
-  const [kind, block, always] = [new Uint8Array(N), new Int32Array(N), new Uint8Array(N)];
-  places.forEach(([k, b, sink], i) => { [kind[i], block[i], always[i]] = [k, b, k === 1 || sink === 1 ? 1 : 0]; });
+  const blocks = places.reduce((most, [, block]) => Math.max(most, block), 0) + 1;
+  // Of each column: keys by kind, and video keys that are no sink, up to each block.
+  const [padding, others, always] = [new Uint32Array(S), new Uint32Array(S), new Uint32Array(S)];
+  const upTo = new Uint32Array(S * (blocks + 1));
+  for (const [i, [kind, block, sink]] of places.entries()) {
+    const t = Math.floor(i / side);
+    if (kind === 2) padding[t]++;
+    else others[t]++;
+    if (kind === 1 || (kind === 0 && sink === 1)) always[t]++;
+    else if (kind === 0) upTo[t * (blocks + 1) + block + 1]++;
+  }
+  for (let t = 0; t < S; t++) {
+    const first = t * (blocks + 1);
+    for (let block = 1; block <= blocks; block++) upTo[first + block] += upTo[first + block - 1];
+  }
   const kept = new Uint32Array(S * S);
-  const { band } = mask;
-  for (let q = 0; q < N; q++) {
-    const row = Math.floor(q / side) * S;
-    const [own, at] = [kind[q], block[q]];
-    for (let t = 0, k = 0; t < S; t++) {
-      const end = Math.min(N, (t + 1) * side);
-      let count = 0;
-      if (own === 0) for (; k < end; k++) count += always[k] | (kind[k] === 0 && at - block[k] < band && block[k] - at < band ? 1 : 0);
-      else for (; k < end; k++) count += (own === 2) === (kind[k] === 2) ? 1 : 0;
-      kept[row + t] += count;
-    }
+  for (const [i, [kind, block]] of places.entries()) {
+    const row = Math.floor(i / side) * S;
+    const [from, to] = [Math.max(0, block - mask.band + 1), Math.min(blocks, block + mask.band)];
+    const seen = kind === 2 ? padding : kind === 1 ? others : always;
+    for (let t = 0; t < S; t++) kept[row + t] += seen[t];
+    if (kind !== 0 || to <= from) continue;
+    for (let t = 0, at = 0; t < S; t++, at += blocks + 1) kept[row + t] += upTo[at + to] - upTo[at + from];
   }
   return { side, tokens: N, kept };
 }
 
 /** Pairs of each square, kept or not. */
-const squares = ({ side, tokens, kept }: Pairs): Uint32Array => {
+function squares({ side, tokens }: Pairs): Uint32Array {
   const S = Math.ceil(tokens / side);
-  const extent = (t: number): number => Math.min(side, tokens - t * side);
-  return kept.map((_, i) => extent(Math.floor(i / S)) * extent(i % S));
-};
+  const all = new Uint32Array(S * S).fill(side * side);
+  const last = tokens - (S - 1) * side;
+  for (let t = 0; t < S; t++) all[t * S + S - 1] = all[(S - 1) * S + t] = side * last;
+  all[S * S - 1] = last * last;
+  return all;
+}
 
 /** Share of the pairs of each square that is kept. */
 export function shares(pairs: Pairs): Float32Array {
   const all = squares(pairs);
-  return Float32Array.from(pairs.kept, (n, i) => n / all[i]);
+  return new Float32Array(pairs.kept).map((n, i) => n / all[i]);
 }
 
 /** 0 where nothing of a square is kept, 1 where all is, 2 where some is: as classify_tiles has it. */

@@ -101,7 +101,7 @@ function sizes(problem: Problem, p: SvgParams, { shown, settings, maps, run, lef
 
 function results({ dense, masked, gated, profile, verdict, run, look }: Shared): Record<string, number> {
   const [spatial, temporal] = profile.relative;
-  const [low, high] = dense.o.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+  const [low, high] = [dense.o.reduce((a, b) => Math.min(a, b), Infinity), dense.o.reduce((a, b) => Math.max(a, b), -Infinity)];
   const error = relativeOf(masked);
   const decibels = psnr(masked.o, dense.o);
   return {
