@@ -21,7 +21,7 @@ export interface SplitBarsProps {
 }
 
 export function SplitBars({ title, note, id = 'split', rows, measure = 'number', text = MEASURES[measure].text, hero }: SplitBarsProps) {
-  const { totals, longest, parts } = splitOf(rows);
+  const { totals, sums, longest, parts } = splitOf(rows);
   const paints = partPaints(parts, hero);
   const whole = (i: number): string => (totals[i] === undefined ? PENDING : text(totals[i]));
   return (
@@ -31,8 +31,8 @@ export function SplitBars({ title, note, id = 'split', rows, measure = 'number',
           <div key={row.id} className="split-row" data-row={row.id}>
             <span className="split-name">{row.label}</span>
             <span className="split-line">
-              <span className="split-bar" style={{ width: `calc(var(--split-room) * ${longest > 0 ? (totals[i] ?? 0) / longest : 0})` }}>
-                {row.parts.map(({ part, value }) => (value ? <i key={part} style={{ flexGrow: value / longest, ...paints.get(part) }} /> : null))}
+              <span className="split-bar" style={{ width: `calc(var(--split-room) * ${longest > 0 ? sums[i] / longest : 0})` }}>
+                {row.parts.map(({ part, value }) => (value ? <i key={part} style={{ flexGrow: (100 * value) / sums[i], ...paints.get(part) }} /> : null))}
               </span>
               <b>{whole(i)}</b>{row.note && <span className="split-note">{row.note}</span>}
             </span>

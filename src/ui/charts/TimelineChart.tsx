@@ -114,7 +114,7 @@ export function TimelineChart({ title = 'Over the steps', note, id = 'timeline',
                 {axis.ticks.map((v) => (
                   <g key={v}><path className="chart-grid" d={`M${left} ${Math.round(py(v)) + 0.5}H${px(steps.length)}`} /><text x={left - 8} y={py(v) + 4} textAnchor="end">{measure.tick(v)}</text></g>
                 ))}
-                <text x={px(steps.length)} y={errorTop - 6} textAnchor="end">{error.label}</text>
+                <text x={0} y={errorTop - 10}>{error.label}</text>
                 {points.length > 1 && <path className="timeline-line" d={`M${points.map((p) => `${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('L')}`} />}
                 {points.map((p) => <circle key={p.s} className="timeline-point" cx={p.x} cy={p.y} r={p.s === current.step ? 4 : 2.2} />)}
               </g>

@@ -13,6 +13,8 @@ export interface SplitRow {
 export interface Split {
   /** undefined while a part is missing. */
   readonly totals: readonly (number | undefined)[];
+  /** Of the parts that are known. */
+  readonly sums: readonly number[];
   readonly longest: number;
   /** Every part once, in order of appearance. */
   readonly parts: readonly string[];
@@ -21,7 +23,7 @@ export interface Split {
 export function splitOf(rows: readonly SplitRow[]): Split {
   const totals = rows.map(({ parts }) => (parts.some((p) => p.value === null) ? undefined : parts.reduce((sum, p) => sum + (p.value ?? 0), 0)));
   const sums = rows.map(({ parts }) => parts.reduce((sum, p) => sum + (p.value ?? 0), 0));
-  return { totals, longest: Math.max(0, ...sums), parts: [...new Set(rows.flatMap((r) => r.parts.map((p) => p.part)))] };
+  return { totals, sums, longest: Math.max(0, ...sums), parts: [...new Set(rows.flatMap((r) => r.parts.map((p) => p.part)))] };
 }
 
 const HATCH = (line: string): string => `repeating-linear-gradient(135deg, ${line} 0 1.5px, transparent 1.5px 4.5px)`;

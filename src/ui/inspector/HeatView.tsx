@@ -13,6 +13,7 @@ import type { Summary } from './stats';
 import { cut, levelsOf, startToShow, VIEW, viewOf, type View } from './view';
 
 interface HeatViewProps {
+  /** Its columns count cells: of a picture, pixels. */
   readonly stage: StageTensor;
   /** What is drawn: the stage's values or its codes. */
   readonly data: Float32Array;
@@ -53,7 +54,8 @@ export function HeatView({ stage, data, summary, scale, factor, theme, label, de
   const levels = useMemo(() => levelsOf(stage.rows, stage.cols), [stage.rows, stage.cols]);
   const pixels = levels.includes(corner.pixels) ? corner.pixels : 0;
   const view = useMemo(() => viewOf(stage.rows, stage.cols, pixels, corner.row0, corner.col0), [stage.rows, stage.cols, pixels, corner.row0, corner.col0]);
-  const grid = useMemo(() => cut(data, stage.rows, stage.cols, view), [data, stage.rows, stage.cols, view]);
+  const { map } = scale;
+  const grid = useMemo(() => cut(data, stage.rows, stage.cols, view, map === 'rgb' || map === 'label', map === 'rgb' ? 3 : 1), [data, stage.rows, stage.cols, view, map]);
 
   useLayoutEffect(() => {
     if (canvas.current) paintGrid(canvas.current, grid, scale, theme, factor);
@@ -144,7 +146,7 @@ export function HeatView({ stage, data, summary, scale, factor, theme, label, de
       <div className="heatview-bar">
         <div className="heatview-zoom">
           <button type="button" aria-label="Zoom out" disabled={pixels === 0} onClick={() => zoom(-1)}>−</button>
-          <span>{reduced ? `all, largest |·| of ${view.blockRows} × ${view.blockCols}` : `${view.pixels} px per cell`}</span>
+          <span>{reduced ? `all, ${map === 'rgb' || map === 'label' ? 'one' : 'largest |·|'} of ${view.blockRows} × ${view.blockCols}` : `${view.pixels} px per cell`}</span>
           <button type="button" aria-label="Zoom in" disabled={pixels === levels.at(-1)} onClick={() => zoom(1)}>+</button>
         </div>
         {children}

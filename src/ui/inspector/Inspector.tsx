@@ -52,6 +52,8 @@ export function Inspector(props: InspectorProps) {
   const [wanted, setMode] = useState<Mode>('asinh');
   const readout = useId();
   const summary = useMemo(() => summarize(stage), [stage]);
+  const cells = useMemo(() => (stage.family === 'rgb' ? { ...stage, cols: stage.cols / 3 } : stage), [stage]);
+  const quantity = scale.map !== 'rgb' && scale.map !== 'label';
   const modes: readonly Mode[] = stage.codes ? ['asinh', 'linear', 'codes'] : ['asinh', 'linear'];
   const mode = modes.includes(wanted) ? wanted : 'asinh';
   const drawn = useMemo(() => drawnAs(mode, { stage, drawn: shown, scale, factor }), [mode, stage, shown, scale, factor]);
@@ -59,12 +61,12 @@ export function Inspector(props: InspectorProps) {
     <section className="panel inspector" aria-label="Inspector">
       <h2 className="panel-head">
         <span><Sym text={stage.symbol} />&ensp;{stage.name}</span>
-        <small>{shape(stage.rows, stage.cols)} · max {number(summary.max)} · RMS {number(summary.rms)} · ‖·‖<sub>F</sub> {number(summary.frobenius)}</small>
+        <small>{shape(cells.rows, cells.cols)}{quantity && <> · max {number(summary.max)} · RMS {number(summary.rms)} · ‖·‖<sub>F</sub> {number(summary.frobenius)}</>}</small>
       </h2>
       <div className="inspector-body">
         <div>
           <HeatView
-            stage={stage} data={drawn.data} summary={summary} scale={drawn.scale} factor={drawn.factor} theme={theme} cell={cell} pin={pin}
+            stage={cells} data={drawn.data} summary={summary} scale={drawn.scale} factor={drawn.factor} theme={theme} cell={cell} pin={pin}
             label={`${spoken(stage.symbol)}, ${stage.name}: arrow keys move the cell, plus and minus zoom`} describedBy={readout}
           >
             {scale.transfer === 'asinh' && (
@@ -80,7 +82,7 @@ export function Inspector(props: InspectorProps) {
           {note && <p className="inspector-note">{note}</p>}
         </div>
         <div>
-          <Histogram data={stage.data} max={summary.max} />
+          {quantity && <Histogram data={stage.data} max={summary.max} />}
           {spectra.length > 0 && <SpectrumChart lines={spectra} />}
         </div>
       </div>

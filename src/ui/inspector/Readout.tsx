@@ -27,12 +27,13 @@ export function Readout({ id, stage, family, vectors, axisNames, cell }: Readout
   useEffect(() => crosshair.subscribe(setHovered), [crosshair]);
   const [rowAxis, colAxis] = stage.axes;
   const row = inside(hovered?.[rowAxis], stage.rows, cell[0]);
-  const col = inside(hovered?.[colAxis], stage.cols, cell[1]);
+  const rgb = stage.family === 'rgb';
+  const col = inside(hovered?.[colAxis], rgb ? stage.cols / 3 : stage.cols, cell[1]);
   const at = (s: StageTensor): number => s.data[row * s.cols + col] ?? Number.NaN;
   const code = stage.codes?.[row * stage.cols + col];
   return (
     <p className="readout" id={id}>
-      {axisNames[rowAxis]} <Sym text={rowAxis} /> = <b>{row}</b>, {axisNames[colAxis]} <Sym text={colAxis} /> = <b>{col}</b>: <Sym text={stage.symbol} /> = <b>{number(at(stage))}</b>
+      {axisNames[rowAxis]} <Sym text={rowAxis} /> = <b>{row}</b>, {axisNames[colAxis]} <Sym text={colAxis} /> = <b>{col}</b>: <Sym text={stage.symbol} /> = <b>{rgb ? Array.from(stage.data.subarray(row * stage.cols + 3 * col, row * stage.cols + 3 * col + 3), (v) => number(v)).join(', ') : number(at(stage))}</b>
       {code !== undefined && <>, code <b>{code < 0 ? MINUS : ''}{Math.abs(code)}</b></>}
       <br />
       {[...family.filter((s) => s.id !== stage.id).map((s) => ({ key: s.id, symbol: s.symbol, label: s.symbol === stage.symbol ? s.name : '', value: at(s) })),

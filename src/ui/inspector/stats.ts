@@ -11,9 +11,11 @@ export interface Summary {
   readonly colMaxima: Float32Array;
 }
 
-export function summarize({ data, rows, cols }: StageTensor): Summary {
+/** Of a picture's three values to a pixel, the columns are pixels. */
+export function summarize({ data, rows, cols, family }: StageTensor): Summary {
+  const width = family === 'rgb' ? 3 : 1;
   const rowMaxima = new Float32Array(rows);
-  const colMaxima = new Float32Array(cols);
+  const colMaxima = new Float32Array(cols / width);
   let squares = 0;
   for (let i = 0; i < rows; i += 1) {
     for (let j = 0; j < cols; j += 1) {
@@ -21,7 +23,8 @@ export function summarize({ data, rows, cols }: StageTensor): Summary {
       const a = Math.abs(v);
       squares += v * v;
       if (a > rowMaxima[i]!) rowMaxima[i] = a;
-      if (a > colMaxima[j]!) colMaxima[j] = a;
+      const place = width === 1 ? j : Math.floor(j / width);
+      if (a > colMaxima[place]!) colMaxima[place] = a;
     }
   }
   const max = rowMaxima.reduce((m, v) => Math.max(m, v), 0);
@@ -30,11 +33,12 @@ export function summarize({ data, rows, cols }: StageTensor): Summary {
 
 export const BINS = 61;
 
-/** Counts of 61 equal bins from −max to +max; the middle one holds zero. */
-export function histogram(data: Float32Array, max: number): Uint32Array {
+/** Counts of 61 equal bins from −max to +max, the middle one holding zero; with `above`, from 0 to max. */
+export function histogram(data: Float32Array, max: number, above = false): Uint32Array {
   const counts = new Uint32Array(BINS);
-  const gain = max > 0 ? BINS / (2 * max) : 0;
-  for (let i = 0; i < data.length; i += 1) counts[Math.min(BINS - 1, Math.floor((data[i]! + max) * gain))]! += 1;
+  const low = above ? 0 : -max;
+  const gain = max > 0 ? BINS / (max - low) : 0;
+  for (let i = 0; i < data.length; i += 1) counts[Math.min(BINS - 1, Math.floor((data[i]! - low) * gain))]! += 1;
   if (max === 0) {
     counts.fill(0);
     counts[(BINS - 1) / 2] = data.length;

@@ -1,6 +1,6 @@
 /** Which cells the inspector's heatmap shows: the whole tensor, or a window of it at a few pixels per cell. */
 
-import { blockMax, type Grid } from '../color/reduce';
+import { blockMax, blockMiddle, type Grid } from '../color/reduce';
 
 /** CSS pixels the heatmap may take each way. */
 export const VIEW = 256;
@@ -46,13 +46,13 @@ export function viewOf(rows: number, cols: number, pixels: number, row0: number,
 export const startToShow = (index: number, start: number, shown: number): number =>
   index < start ? index : index >= start + shown ? index - shown + 1 : start;
 
-/** The drawn cells of a view. */
-export function cut(data: Float32Array, rows: number, cols: number, view: View): Grid {
-  if (view.rows === rows && view.cols === cols) return blockMax(data, rows, cols, view.blockRows, view.blockCols);
-  const out = new Float32Array(view.rows * view.cols);
+/** The drawn cells of a view. `named`: pixels and names of clusters, which have no largest one; `width` values to a cell. */
+export function cut(data: Float32Array, rows: number, cols: number, view: View, named = false, width = 1): Grid {
+  if (view.rows === rows && view.cols === cols) return named ? blockMiddle(data, rows, cols, view.blockRows, view.blockCols, width) : blockMax(data, rows, cols, view.blockRows, view.blockCols);
+  const out = new Float32Array(view.rows * view.cols * width);
   for (let i = 0; i < view.rows; i += 1) {
-    const from = (view.row0 + i) * cols + view.col0;
-    out.set(data.subarray(from, from + view.cols), i * view.cols);
+    const from = ((view.row0 + i) * cols + view.col0) * width;
+    out.set(data.subarray(from, from + view.cols * width), i * view.cols * width);
   }
   return { rows: view.rows, cols: view.cols, data: out };
 }

@@ -42,6 +42,8 @@ export interface FrameStripProps {
   /** Number below each frame. */
   readonly numbers?: boolean;
   readonly readout?: boolean;
+  /** The printed scale of an ink layer; false where a strip beside this one on the same scale prints it. */
+  readonly ramp?: boolean;
   /** At the left of the line below the frames; the readout follows. */
   readonly caption?: ReactNode;
 }
@@ -127,7 +129,7 @@ function Hovered({ grid, layout, axis, say }: { readonly grid: FrameGrid; readon
   return <i ref={ring} className="frame-ring frame-hovered" style={{ display: 'none', width: layout.cell, height: layout.cell }} />;
 }
 
-export function FrameStrip({ grid, layer, theme, label, token, onPick, axis = 'token', muted, describe, perRow, maxRows, maxCell, numbers = true, readout = true, caption }: FrameStripProps) {
+export function FrameStrip({ grid, layer, theme, label, token, onPick, axis = 'token', muted, describe, perRow, maxRows, maxCell, numbers = true, readout = true, ramp = true, caption }: FrameStripProps) {
   const crosshair = useCrosshair();
   const [box, width] = useWidth<HTMLDivElement>(920);
   const [hovered, hover] = useState<number>();
@@ -177,11 +179,11 @@ export function FrameStrip({ grid, layer, theme, label, token, onPick, axis = 't
         {ring && <i className="frame-ring" style={{ width: layout.cell, height: layout.cell, transform: `translate(${ring[0]}px, ${ring[1]}px)` }} />}
         <Hovered grid={grid} layout={layout} axis={axis} say={hover} />
       </div>
-      {(readout || caption !== undefined || layer.kind === 'ink') && (
+      {(readout || caption !== undefined || (ramp && layer.kind === 'ink')) && (
         <div className="frames-foot">
           {caption !== undefined && <span className="frames-caption">{caption}</span>}
           {readout && <span id={words} className="frames-said">{said !== undefined && said < tokensOf(grid) ? <><b>{tokenWords(grid, said)}</b>{describe && `: ${describe(said)}`}</> : onPick ? 'Choose a token.' : ''}</span>}
-          {layer.kind === 'ink' && <Ramp symbols={layer.symbol ?? ''} scale={layer.scale} theme={theme} />}
+          {ramp && layer.kind === 'ink' && <Ramp symbols={layer.symbol ?? ''} scale={layer.scale} theme={theme} />}
         </div>
       )}
     </div>
