@@ -59,6 +59,13 @@ export interface FileRef {
 const stemOf = (name: string): string => (/\.npy$/i.test(name) ? name.slice(0, -4) : '');
 export const fileText = ({ name, tensor }: Pick<FileRef, 'name' | 'tensor'>): string => (tensor && tensor !== stemOf(name) ? `${name}#${tensor}` : name);
 
+/** Whether the file that a link names for a role is among those that are there: of a video, the very part. */
+export function isLoaded(files: Readonly<Record<string, FileRef>>, role: string, ref: FileRef): boolean {
+  const file = files[role] as FileRef | undefined;
+  const tensor = ref.tensor === '' && role !== 'video' ? file?.tensor : ref.tensor;
+  return file?.name === ref.name && file.tensor === tensor && file.transpose === ref.transpose;
+}
+
 export interface PageState {
   readonly view: LabView;
   /** Step of the lesson, from 0. */

@@ -10,6 +10,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The role of a clip: it is no matrix that could be turned. */
+const CLIP = 'video';
+
 export interface LabArguments {
   readonly params: Params;
   /** FILE[#TENSOR] by role. */
@@ -42,7 +45,7 @@ export function parseLabArguments(paper: Paper, argv: readonly string[]): LabArg
     }
     else if (name === 'engine') engine = engineNamed(value());
     else if (paper.fileInputs.includes(name)) files[name] = value();
-    else if (name.startsWith('transpose-') && paper.fileInputs.includes(name.slice(10))) transpose.add(name.slice(10));
+    else if (name.startsWith('transpose-') && paper.fileInputs.includes(name.slice(10)) && name.slice(10) !== CLIP) transpose.add(name.slice(10));
     else if (!field) throw new UsageError(`${flag} is not known; see npm run lab -- ${paper.id} --help.`);
     else if (field.kind === 'flag') {
       const next = argv[i + 1];
@@ -68,6 +71,10 @@ export function helpOf(paper: Paper): string {
   const rows: [string, string][] = Object.entries(paper.schema).map(([name, field]) =>
     [`--${name}`, `${field.label}${field.symbol ? ` ${field.symbol}` : ''}: ${field.help} ${range(field)}; default ${field.default}`]);
   for (const role of paper.fileInputs) {
+    if (role === CLIP) {
+      rows.push([`--${role} FILE`, 'a clip in place of the lab\'s own: a .npy of shape [frames, side, side, 3], values from 0 to 1 or from 0 to 255']);
+      continue;
+    }
     rows.push([`--${role} FILE[#TENSOR]`, `a matrix of a .npy, .safetensors or .gguf file in place of the toy's ${role}`]);
     rows.push([`--transpose-${role}`, 'turn that matrix']);
   }

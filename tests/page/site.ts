@@ -13,7 +13,8 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': '
 
 export interface Site {
   readonly url: string;
-  readonly browser: (engine: 'webgpu' | 'reference') => Promise<Browser>;
+  /** @param more flags beside those that give the engine */
+  readonly browser: (engine: 'webgpu' | 'reference', more?: readonly string[]) => Promise<Browser>;
   readonly close: () => Promise<void>;
 }
 
@@ -35,9 +36,9 @@ export async function openSite(): Promise<Site> {
   const browsers: Browser[] = [];
   return {
     url: `http://localhost:${address.port}${SUBPATH}`,
-    async browser(engine) {
+    async browser(engine, more = []) {
       const flags = engine === 'webgpu' ? ['--enable-unsafe-webgpu'] : [];
-      const browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox', ...flags] });
+      const browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox', ...flags, ...more] });
       browsers.push(browser);
       return browser;
     },

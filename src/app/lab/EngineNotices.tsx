@@ -2,8 +2,9 @@ import type { EngineErrorCode } from '../../engine/engine';
 import { NoticeBox, type NoticeAction } from '../../ui/feedback/NoticeBox';
 import type { VideoWish } from '../files/video/VideoPanel';
 import { wantedBy } from '../files/waiting';
+import { isLoaded } from '../link';
 import { usePage } from '../page-store';
-import { isLoaded, type LabSession } from './session';
+import type { LabSession } from './session';
 
 /** Where another try may succeed: the device or the adapter may be back. */
 const WORTH_A_TRY: ReadonlySet<EngineErrorCode | 'software-adapter'> = new Set(['no-adapter', 'out-of-memory', 'device-lost', 'device-lost-twice', 'internal', 'shader']);

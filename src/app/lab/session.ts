@@ -12,7 +12,7 @@ import type { Matrix } from '../../inputs/matrix';
 import { readMatrix } from '../../inputs/tensors';
 import type { RunOutcome } from '../compute';
 import { openedClip, openedFile } from '../files/library';
-import { fileText, formatPlace, isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
+import { fileText, formatPlace, isLoaded, isPreset, onPlace, readLink, readPlace, writeLink, writePlace, type FileRef, type LabLink, type PageState } from '../link';
 import { usePage } from '../page-store';
 import type { LabModule } from '../papers';
 import { storedRun } from './stored';
@@ -60,13 +60,6 @@ const DRAG_REST = 200;
 /** Browsers refuse more than a few addresses a second. */
 const LINK_EVERY = 250;
 const GESTURE_PAUSE = 1500;
-
-/** Whether the file that the link names for a role is there: of a video, the very part. */
-export function isLoaded(files: LabSession['loaded'], role: string, ref: FileRef): boolean {
-  const file = files[role];
-  const tensor = ref.tensor === '' && role !== 'video' ? file?.tensor : ref.tensor;
-  return file?.name === ref.name && file.tensor === tensor && file.transpose === ref.transpose;
-}
 
 export interface OpenSession {
   readonly store: StoreApi<LabSession>;

@@ -16,6 +16,8 @@ export function CameraView(props: CameraViewProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [count, setCount] = useState<number>();
   const [taken, setTaken] = useState<number>();
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => cancel.current?.focus(), []);
   const now = useRef(props);
   useEffect(() => { now.current = props; });
 
@@ -61,7 +63,7 @@ export function CameraView(props: CameraViewProps) {
       <output className="visually-hidden">{taken === undefined ? says : 'Recording'}</output>
       <p className="video-says" aria-hidden="true">{says}</p>
       <progress className="progress-track" aria-label="Frames recorded" max={FRAMES} value={taken ?? 0} />
-      <span className="file-actions"><button type="button" className="button" onClick={props.onCancel}>Cancel</button></span>
+      <span className="file-actions"><button ref={cancel} type="button" className="button" onClick={props.onCancel}>Cancel</button></span>
     </div>
   );
 }

@@ -3,8 +3,8 @@ import { InputError } from '../../../inputs/error';
 import type { Matrix } from '../../../inputs/matrix';
 import type { Notice } from '../../../run/run';
 import { NoticeBox } from '../../../ui/feedback/NoticeBox';
-import { isLoaded, type LabSession } from '../../lab/session';
-import { fileText, type FileRef } from '../../link';
+import type { LabSession } from '../../lab/session';
+import { fileText, isLoaded, type FileRef } from '../../link';
 import { firstTime } from '../first-time';
 import { openedClip, openedVideo, rememberClip } from '../library';
 import { WEBCAM } from './camera';
@@ -88,6 +88,14 @@ export default function VideoPanel({ session, dropped, wish }: VideoPanelProps) 
     }
   };
 
+  // Whoever works by keyboard is brought back to where the camera was asked for.
+  const recorder = useRef<HTMLButtonElement>(null);
+  const showed = useRef(false);
+  useEffect(() => {
+    if (showed.current && !camera && document.activeElement === document.body) recorder.current?.focus({ preventScroll: true });
+    showed.current = camera;
+  }, [camera]);
+
   const latest = useRef({ open, start });
   useEffect(() => { latest.current = { open, start }; });
   useEffect(() => { if (dropped && firstTime(dropped)) void latest.current.open(dropped); }, [dropped]);
@@ -132,8 +140,8 @@ export default function VideoPanel({ session, dropped, wish }: VideoPanelProps) 
       {clip && !camera && !taking && isStill(clip) && <NoticeBox notice={STILL} />}
       {!camera && (
         <span className="file-actions video-actions">
-          <button type="button" className="button button-outline" onClick={() => start('file')}>Choose a video</button>
-          <button type="button" className="button button-outline" onClick={() => start('camera')}>{video?.name === WEBCAM ? 'Record again' : 'Use the webcam'}</button>
+          <button type="button" className="button button-outline" onClick={() => start('file')}>Choose a file</button>
+          <button ref={recorder} type="button" className="button button-outline" onClick={() => start('camera')}>{video?.name === WEBCAM ? 'Record again' : 'Webcam'}</button>
         </span>
       )}
       <p>Or drop an .mp4, .webm, .mov, .gif or .npy file anywhere. {FRAMES} frames are taken, cropped to the middle square. Nothing leaves this machine.</p>
