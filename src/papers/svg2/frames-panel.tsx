@@ -1,0 +1,78 @@
+/** The whole video: its clusters, what the picked token looks at, and where the output is wrong. */
+
+import { useMemo } from 'react';
+
+import type { Run } from '../../run/run';
+import type { MapTheme } from '../../ui/color/maps';
+import { count, number, percent } from '../../ui/format';
+import { Panel } from '../../ui/panels/Panel';
+import { FrameStrip, type FrameLayer } from '../../ui/video/FrameStrip';
+import { pickedOf, videoOf, type Scales } from './display';
+
+interface FramesPanelProps extends Pick<Run, 'stages' | 'vectors' | 'scalars'> {
+  readonly scales: Scales;
+  readonly theme: MapTheme;
+  readonly token: number;
+  readonly onPick: (token: number) => void;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+export function FramesPanel({ stages, vectors, scalars, scales, theme, token, onPick }: FramesPanelProps) {
+  const video = useMemo(() => videoOf(stages), [stages]);
+  const picked = useMemo(() => pickedOf(stages, token), [stages, token]);
+  const grid = useMemo(() => video && { frames: video.frames, rows: video.side, cols: video.side }, [video]);
+  const layers = useMemo((): Readonly<Record<'q' | 'k' | 'look' | 'error', FrameLayer>> | undefined => {
+    const { label_q: q, label_k: k, look_dense: look, e_token: error } = stages;
+    if (!q || !k || !look || !error || !picked) return undefined;
+    return {
+      q: { kind: 'labels', data: q.data, count: scalars['queryClusters'] ?? 1, paint: vectors['paint_q']?.data, picked: picked.queryCluster, lit: NONE },
+      k: { kind: 'labels', data: k.data, count: scalars['keyClusters'] ?? 1, paint: vectors['paint_k']?.data, lit: picked.kept },
+      look: { kind: 'ink', data: look.data, scale: scales.look, symbol: 'A_i' },
+      error: { kind: 'ink', data: error.data, scale: scales.et, symbol: '‖e_i‖' },
+    };
+  }, [stages, vectors, scalars, scales, picked]);
+  const dropped = useMemo(() => {
+    const labels = stages['label_k']?.data;
+    return labels && picked && Uint8Array.from(labels, (label) => (picked.kept.has(label) ? 0 : 1));
+  }, [stages, picked]);
+  if (!grid || !picked || !layers || !dropped) return null;
+  const { rowRecall, rowDensity } = scalars;
+  const { look_dense: look, e_token: error, label_q: q, label_k: k } = stages as Readonly<Record<string, { data: Float32Array }>>;
+  const shared = { grid, theme, token: picked.token, onPick, axis: 't', maxRows: 2 };
+  const sizeOf = (side: 'q' | 'k', label: number): number => vectors[`size_${side}`]?.data[label] ?? 0;
+  return (
+    <Panel title="Frames" note="pick a token: its cluster, and what its cluster keeps" id="frames">
+      <div className="frames-four">
+        <figure>
+          <FrameStrip
+            {...shared} layer={layers.q} label="Frames, query clusters"
+            caption={<><b>Query clusters.</b> Cluster {picked.queryCluster}, {count(sizeOf('q', picked.queryCluster), 'token')}, outlined.</>}
+            describe={(i) => `query cluster ${q!.data[i]}, ${count(sizeOf('q', q!.data[i]!), 'token')}`}
+          />
+        </figure>
+        <figure>
+          <FrameStrip
+            {...shared} layer={layers.k} label="Frames, key clusters"
+            caption={<><b>Key clusters.</b> The {count(picked.kept.size, 'cluster')} kept; the others are pale.</>}
+            describe={(i) => `key cluster ${k!.data[i]}, ${count(sizeOf('k', k!.data[i]!), 'token')}, ${dropped[i] ? 'dropped' : 'kept'}`}
+          />
+        </figure>
+        <figure>
+          <FrameStrip
+            {...shared} layer={layers.look} muted={dropped} label="Frames, attention of the picked token"
+            caption={<><b>Where the token looks.</b> {rowRecall !== undefined && rowDensity !== undefined && `${percent(rowRecall, 1)} of it falls on the ${percent(rowDensity, 1)} of the keys that are kept; hatched: dropped.`}</>}
+            describe={(i) => `${percent(look!.data[i]!, 3)} of the attention`}
+          />
+        </figure>
+        <figure>
+          <FrameStrip
+            {...shared} layer={layers.error} label="Frames, error of the output"
+            caption={<><b>Error of the output,</b> per token, over the RMS length of <i>O</i>.</>}
+            describe={(i) => number(error!.data[i]!)}
+          />
+        </figure>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Run } from '../../run/run';
+import type { MapTheme } from '../../ui/color/maps';
+import { BitsKey, Ramp } from '../../ui/strip/Ramp';
+import { SIXTEEN_BIT, weightOf } from '../../ui/strip/geometry';
+import type { Scales } from './display';
+import { keptCss } from './kept-paint';
+
+interface LegendProps extends Pick<Run, 'scalars'> {
+  readonly scales: Scales;
+  readonly theme: MapTheme;
+}
+
+/** One scale per family, printed under the pictures that share it. */
+export function Legend({ scales, scalars, theme }: LegendProps) {
+  const { cell = 1 } = scalars;
+  return (
+    <div className="strip-legend">
+      <Ramp symbols="A" scale={scales.attention} theme={theme} /><span>× even attention</span>
+      <Ramp symbols="P" scale={scales.probability} theme={theme} />
+      <span className="legend-ramp"><span>kept</span><span>0</span><i style={{ background: keptCss(theme) }} /><span>1</span></span>
+      <Ramp symbols="‖e_i‖" scale={scales.et} theme={theme} />
+      <BitsKey pairs={[[16, SIXTEEN_BIT], [4, weightOf(4)]]} />
+      {cell > 1 && <span className="legend-note">Each pixel of the attention maps is the mean of {cell} × {cell} pairs. Colours of the frames are clusters; clusters of one meaning share a colour.</span>}
+    </div>
+  );
+}
