@@ -1,5 +1,9 @@
 import type { PaperSeed } from './paper';
 
+const ABSTRACT = 'abstract, arXiv v2';
+const README = 'README of the code, minutes end to end, commented out there';
+const SCRIPTS = 'scripts of the code';
+
 export const seed: PaperSeed = {
   id: 'svg',
   name: 'Sparse VideoGen',
@@ -9,11 +13,36 @@ export const seed: PaperSeed = {
   sentence: 'Each head attends in space or in time; find out which.',
   picture: 'a spatial head, a temporal head',
   citation: {
-    authors: '',
-    title: 'Sparse VideoGen',
-    venue: '',
-    links: [{ label: 'arXiv 2502.01776', href: 'https://arxiv.org/abs/2502.01776' }],
+    authors: 'Xi, Yang, Zhao, et al.',
+    title: 'Sparse VideoGen: Accelerating Video Diffusion Transformers with Spatial-Temporal Sparsity',
+    venue: 'ICML 2025',
+    links: [
+      { label: 'arXiv 2502.01776', href: 'https://arxiv.org/abs/2502.01776' },
+      { label: 'Sparse-VideoGen', href: 'https://github.com/svg-project/Sparse-VideoGen' },
+    ],
   },
-  figures: [],
-  presets: [],
+  figures: [
+    { label: 'CogVideoX-v1.5, end to end', value: 'up to 2.28× faster', where: ABSTRACT },
+    { label: 'HunyuanVideo, end to end', value: 'up to 2.33× faster', where: ABSTRACT },
+    { label: 'Wan 2.1, end to end', value: 'up to 1.51× faster', where: ABSTRACT },
+    { label: 'HunyuanVideo 720p, H100', value: '29:57 → 15:38, 1.91×', where: README },
+    { label: 'Wan 2.1 text to video 720p, H100', value: '31:35 → 20:51, 1.51×', where: README },
+    { label: 'Wan 2.1 text to video 480p, H100', value: '8:05 → 6:11, 1.32×', where: README },
+    { label: 'Wan 2.1 text to video 720p, A100', value: '57:57 → 42:59, 1.35×', where: README },
+    { label: 'Kept fraction, Wan and HunyuanVideo 720p', value: '0.30, 0.25', where: SCRIPTS },
+    { label: 'Dense steps, Wan and HunyuanVideo 720p', value: 'first 20 %, first 10 %', where: SCRIPTS },
+    { label: 'Sampled rows, of some 75,600 and 119,000', value: '64', where: SCRIPTS },
+  ],
+  presets: [
+    { id: 'default', label: 'Each kind', note: 'Four heads, one of each kind. The temporal one touches every tile in frame order and 36 % of them once it is laid out.', params: {} },
+    { id: 'ten', label: '10 % kept', note: 'A tenth asked, 16 % kept with the sink: the error of the layer rises from 44 % to 70 %.', params: { kept: 0.1 } },
+    { id: 'motion', label: 'Fast motion', note: 'What a place shows moves half a place per frame and leaves the band: both masks fail the temporal head alike, and its verdict is a coin toss.', params: { speed: 0.5 } },
+    { id: 'one', label: 'One row', note: 'A single row judges mixed heads: head 2 gets the wrong mask, and one mask for all would lose less.', params: { rows: 1, mix: 'mixed' } },
+    { id: 'sink', label: 'Sink of frame 0', note: 'With all of frame 0 as its sink the temporal head keeps 16 % of the pairs and can skip no tile: the layout scatters that frame over all of them.', params: { sink: 'frame', kept: 0.1 } },
+    { id: 'early', label: 'First step', note: 'The first of ten steps, not kept dense: attention is diffuse, and the same mask loses over twice as much as at the last.', params: { step: 1, denseSteps: 0 } },
+    { id: 'code', label: 'As in code', note: 'Band rounded up to 128 tokens, blocks of 128 for judging, 64 rows of the first frames: made for 75,600 tokens, it keeps 48 % of these where 25 % was asked.', params: { grain: '128', profiling: 'code', rowsFrom: 'first', rows: 64 } },
+    { id: 'text', label: 'Text first', note: 'CogVideoX: every query keeps the text and the text keeps all; what that takes comes off the band.', params: { variant: 'cog' } },
+    { id: 'clip', label: 'Drawn clip', note: 'Patches of a drawn clip through fixed random projections, no trained model: every head gets the mask that all its rows would choose.', params: { source: 'clip' } },
+    { id: 'layer', label: 'Twelve heads', note: 'A layer of twelve: ten rows find four temporal heads among them, and each verdict is that of all rows.', params: { mix: 'layer' } },
+  ],
 };

@@ -5,7 +5,7 @@ import type { Attention } from '../../attention/dense';
 import { SPATIAL, TEMPORAL } from '../../attention/layout';
 import { bandTokens } from '../../attention/masks';
 import { psnr } from '../../attention/measure';
-import { countPairs, tileCount, type TileCount } from '../../attention/pairs';
+import { countPairs, countTiles, tileCount, type TileCount } from '../../attention/pairs';
 import type { Profile } from '../../attention/profile';
 import type { RunPatch } from '../../run/run';
 import { factVectors, type Facts } from './facts';
@@ -29,7 +29,7 @@ export function shownOf({ kinds, video }: Problem, p: SvgParams): Shown {
   const first = video.variant === 'cog' ? video.text : 0;
   return {
     head: Math.min(p.head, kinds.length) - 1,
-    token: first + (Math.min(p.frame, video.frames) - 1) * video.positions + Math.min(p.place, video.positions) - 1,
+    token: first + Math.min(p.frame, video.frames - 1) * video.positions + Math.min(p.place, video.positions - 1),
     step: Math.min(p.step, p.steps),
   };
 }
@@ -76,7 +76,7 @@ export async function makeCore(problem: Problem, p: SvgParams): Promise<Core> {
       vectors: { ...factVectors(problem, known), ...rowVectors(problem, core) },
       methods: [],
       traffic: trafficOf(problem, settings),
-      scalars: { ...sizes(problem, p, core), ...results(core), ...costs(problem, p, core) },
+      scalars: { ...sizes(problem, p, core), ...results(core), ...costs(problem, p, core), ...temporalTiles(problem, settings) },
     },
   };
 }
@@ -96,6 +96,16 @@ function sizes(problem: Problem, p: SvgParams, { shown, settings, maps, run, lef
     keptAsked: settings.keptFraction, bandTokens: band, bandFrames: band / video.positions, R: settings.rows, rowsBelow: settings.below, tile: settings.tile,
     tiles: run.tiles, tilesFull: run.full, tilesPartial: run.partial, tilesSkipped: run.tiles - run.full - run.partial,
     activeTiles: run.active, activeTilesFrame: left.active, waste: run.waste, wasteFrame: left.waste,
+  };
+}
+
+/** How a temporal head would fill the tiles, whatever the shown one is; and what each sink does to it, where the model has one. */
+function temporalTiles(problem: Problem, s: Settings): Record<string, number> {
+  const laidOut = (sink: Settings['sink']): TileCount => countTiles(runMask(problem, { ...s, sink, transform: true }, TEMPORAL), s.tile);
+  const here = laidOut(s.sink);
+  return {
+    temporalTiles: here.active, temporalTilesFrame: countTiles(leftMask(problem, s, TEMPORAL), s.tile).active, temporalDensity: here.density,
+    ...(problem.video.variant === 'wan' && { sinkFrameTiles: laidOut('frame').active, sinkPlacesTiles: laidOut('places').active }),
   };
 }
 

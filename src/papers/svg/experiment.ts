@@ -18,7 +18,7 @@ export async function* experiment(ctx: ExperimentContext): AsyncGenerator<RunPat
   const { tell, phases } = teller(ctx, claimsOf);
   const params = typed(ctx.params);
   const frame = { engine: ctx.engine, memo: ctx.memo, pause: ctx.pause };
-  const problem = makeProblem(frame, params, ctx.files);
+  const problem = await makeProblem(frame, params, ctx.files);
   const core = await makeCore(problem, params);
   yield* tell({
     kernels: [], spectra: {}, sweeps: {}, landscapes: {}, scatters: {}, ...core.patch,

@@ -61,16 +61,16 @@ const MIXES: Readonly<Record<SvgParams['mix'], readonly HeadKind[]>> = {
 const noiseOf = (p: SvgParams): number => (p.noise === 0 ? 0 : noiseAt(Math.min(p.step, p.steps) - 1, p.steps, p.early, p.noise));
 
 /** @throws InputError when the file is no clip */
-export function makeProblem(frame: Frame, p: SvgParams, files: Files): Problem {
+export async function makeProblem(frame: Frame, p: SvgParams, files: Files): Promise<Problem> {
   const video = videoOf(p);
   const common = {
     ...frame, video, tokens: video.frames * video.positions + video.text, grid: p.grid, headDim: Number(p.dim), kinds: MIXES[p.mix], noise: noiseOf(p),
   };
-  if (files.video) return fromClip(common, p, clipOf(files.video));
-  if (p.source === 'toy') return fromCodes(common, p);
-  return fromClip(common, p, drawnClip({
-    kind: p.clip, frames: p.frames, side: DRAWN_SIDE, speed: (p.speed * (p.frames - 1)) / p.grid, cut: p.cut / 100, seed: p.seed,
-  }));
+  if (!files.video && p.source === 'toy') return fromCodes(common, p);
+  // A clip's motion counts in its own widths over all its frames.
+  const drawn = { kind: p.clip, frames: p.frames, side: DRAWN_SIDE, speed: (p.speed * (p.frames - 1)) / p.grid, cut: p.cut / 100, seed: p.seed };
+  const { video: file } = files;
+  return fromClip(common, p, await (file ? frame.memo.get('clip', [file.key], () => clipOf(file)) : frame.memo.get('clip', [drawn], () => drawnClip(drawn))));
 }
 
 type Common = Omit<Problem, 'key' | 'projected' | 'head' | 'picture' | 'sources' | 'notices'>;

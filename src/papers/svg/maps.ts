@@ -9,7 +9,7 @@ import type { Problem } from './inputs';
 import { denseOf } from './outcomes';
 
 /** Most cells along a side of a map, and of a head's small map. */
-const MOST_CELLS = 128;
+const MOST_CELLS = 144;
 const THUMB_CELLS = 32;
 
 /** Tokens along a side of a cell of the maps. */

@@ -15,8 +15,8 @@ export const schema = {
   kept: { kind: 'real', group: 'Method', label: 'Kept fraction', symbol: 's', help: 'Share of query and key pairs that the band is made for. The official code calls it sparsity.', min: 0.02, max: 1, step: 0.01, default: 0.25, digits: 2 },
   rows: { kind: 'int', group: 'Method', label: 'Sampled rows', symbol: 'R', help: 'Queries that each head is judged by.', min: 1, max: 1024, sliderMax: 64, step: 1, default: 10 },
   head: { kind: 'int', group: 'Method', label: 'Head', symbol: 'h', help: 'The head that is shown.', min: 1, max: 12, step: 1, default: 2 },
-  frame: { kind: 'int', group: 'Method', label: 'Query frame', help: 'Frame of the picked query.', min: 1, max: 24, step: 1, default: 8, advanced: true },
-  place: { kind: 'int', group: 'Method', label: 'Query place', help: 'Its place in the frame, counted along the rows.', min: 1, max: 144, step: 1, default: 28, advanced: true },
+  frame: { kind: 'int', group: 'Method', label: 'Query frame', help: 'Frame of the picked query, from 0.', min: 0, max: 23, step: 1, default: 7, advanced: true },
+  place: { kind: 'int', group: 'Method', label: 'Query place', help: 'Its place in the frame, from 0, counted along the rows.', min: 0, max: 143, step: 1, default: 27, advanced: true },
   tile: {
     kind: 'choice', group: 'Method', label: 'Tile side', symbol: 'B', help: 'The kernel skips a tile of B × B pairs when none of them is kept.', default: '32',
     options: ['16', '32', '64', '128'].map((value) => ({ value, label: value })),

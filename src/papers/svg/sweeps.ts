@@ -59,7 +59,7 @@ async function outcomesAt(problem: Problem, s: Settings): Promise<Outcomes> {
 
 function keptPlan(problem: Problem, s: Settings, p: SvgParams, known: Map<number, Outcomes>, what: 'error' | 'recall'): SweepPlan<Contender> {
   const ids = CONTENDERS.filter((id) => id !== 'sliding' || s.sink !== 'none');
-  const titles = { error: { id: 'kept', title: 'Error against the kept fraction', yLog: false }, recall: { id: 'keptRecall', title: 'Attention kept against the kept fraction', measure: 'recall' } } as const;
+  const titles = { error: { id: 'error', title: 'Error against the kept fraction', yLog: false }, recall: { id: 'recall', title: 'Attention kept against the kept fraction', measure: 'recall' } } as const;
   return {
     base: { ...titles[what], param: 'kept', xLabel: 'kept fraction s that the band is made for', x: including(KEPT, p.kept), current: p.kept },
     series: ids.map((method) => ({ method, ...METHODS[method] })),

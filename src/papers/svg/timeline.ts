@@ -29,13 +29,13 @@ async function stepOf({ engine, head, video, tokens }: Problem, h: number, s: Se
 }
 
 /** @param at the same heads at another step, from 1 */
-export async function* timeline(problem: Problem, p: SvgParams, at: (step: number) => Problem): AsyncGenerator<RunPatch> {
+export async function* timeline(problem: Problem, p: SvgParams, at: (step: number) => Promise<Problem>): AsyncGenerator<RunPatch> {
   const { kinds, memo, pause } = problem;
   const s = settingsOf(p);
   const warmup = warmupOf(p);
   const x = Array.from({ length: p.steps }, (_, i) => i + 1);
   const { step: _, ...others } = p;
-  const deps = [at(1).key, at(p.steps).key, p.steps, others.kept, s];
+  const deps = [(await at(1)).key, (await at(p.steps)).key, p.steps, others.kept, s];
   const known = await memo.get('steps known', deps, () => new Map<number, readonly Step[]>());
   const sweep = streamSweep(memo, pause, {
     base: {
@@ -51,7 +51,7 @@ export async function* timeline(problem: Problem, p: SvgParams, at: (step: numbe
     point: async (step) => {
       let found = known.get(step);
       if (!found) {
-        const there = at(step);
+        const there = await at(step);
         const judging = judgingMask(there, s);
         const list: Step[] = [];
         for (const h of kinds.keys()) {
