@@ -1,6 +1,7 @@
-// o = softmax(scale q k^T) v by one pass over the keys, with the softmax kept up to date on the way: four query rows
-// per invocation, sixteen keys at a time, operands straight from storage. Neither scores nor weights are ever stored.
-// The unfinished rows of o live in o itself. D divisible by 4.
+// o = softmax(scale q k^T) v by one pass over the keys, with the softmax kept up to date on the way: eight query rows per
+// invocation, as two groups of four, against sixteen keys at a time, operands straight from storage. Where a load costs as
+// much as many products it pays that each key fetched serves eight rows, and each query sixteen keys. Neither scores nor
+// weights are ever stored. The unfinished rows of o live in o itself. D divisible by 4.
 
 struct Params { H: u32, N: u32, M: u32, D: u32, scale: f32, causal: u32 }
 
@@ -13,18 +14,40 @@ struct Params { H: u32, N: u32, M: u32, D: u32, scale: f32, causal: u32 }
 
 const LOG2E = 1.4426950408889634;
 const LOWEST = -1e30; // below every score
+const FOUR = vec4u(0, 1, 2, 3);
+
+/// Four channels of four rows of each operand, which begin at `at`.
+fn queriesOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(q[at.x + c], q[at.y + c], q[at.z + c], q[at.w + c]); }
+fn keysOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(k[at.x + c], k[at.y + c], k[at.z + c], k[at.w + c]); }
+fn valuesOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(v[at.x + c], v[at.y + c], v[at.z + c], v[at.w + c]); }
+
+/// Four channels of four unfinished rows, faded.
+fn faded(at: vec4u, c: u32, fade: vec4f) -> mat4x4f {
+  return mat4x4f(o[at.x + c] * fade.x, o[at.y + c] * fade.y, o[at.z + c] * fade.z, o[at.w + c] * fade.w);
+}
+
+fn store(at: vec4u, c: u32, rows: mat4x4f) {
+  o[at.x + c] = rows[0];
+  o[at.y + c] = rows[1];
+  o[at.z + c] = rows[2];
+  o[at.w + c] = rows[3];
+}
 
 /// Four keys against four query rows over four channels: [j] holds key j's products with the rows.
-fn products(keys: mat4x4f, rows: mat4x4f) -> mat4x4f {
-  return mat4x4f(keys[0] * rows, keys[1] * rows, keys[2] * rows, keys[3] * rows);
+fn products(four: mat4x4f, rows: mat4x4f) -> mat4x4f {
+  return mat4x4f(four[0] * rows, four[1] * rows, four[2] * rows, four[3] * rows);
 }
 
 fn largest(s: mat4x4f) -> vec4f { return max(max(s[0], s[1]), max(s[2], s[3])); }
 fn total(s: mat4x4f) -> vec4f { return (s[0] + s[1]) + (s[2] + s[3]); }
 
-/// Scores in units of log 2; keys past the end, and under the causal mask those after the row, get the lowest.
-fn masked(s: mat4x4f, key: u32, row: u32) -> mat4x4f {
-  let last = select(vec4u(p.M - 1u), min(row + vec4u(0, 1, 2, 3), vec4u(p.M - 1u)), p.causal != 0u);
+/// Softmax weights before division.
+fn weights(s: mat4x4f, top: vec4f) -> mat4x4f {
+  return mat4x4f(exp2(s[0] - top), exp2(s[1] - top), exp2(s[2] - top), exp2(s[3] - top));
+}
+
+/// Scores of the keys after a row's last one become the lowest.
+fn masked(s: mat4x4f, key: u32, last: vec4u) -> mat4x4f {
   let low = vec4f(LOWEST);
   return mat4x4f(
     select(s[0], low, vec4u(key) > last),
@@ -34,92 +57,87 @@ fn masked(s: mat4x4f, key: u32, row: u32) -> mat4x4f {
   );
 }
 
-/// Softmax weights before division, rows by keys: column r belongs to row r.
-fn weights(s: mat4x4f, top: vec4f) -> mat4x4f {
-  return mat4x4f(exp2(s[0] - top), exp2(s[1] - top), exp2(s[2] - top), exp2(s[3] - top));
-}
-
-@compute @workgroup_size(32)
+@compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let pitch = p.D / 4u;
-  let blocks = (p.N + 3u) / 4u;
-  let index = id.x + id.y * groups.x * 32u;
+  let blocks = (p.N + 7u) / 8u;
+  let index = id.x + id.y * groups.x * 16u;
   if (index >= p.H * blocks) { return; }
   let head = index / blocks;
-  let row = index % blocks * 4u;
+  let row = index % blocks * 8u;
   // Rows past the end repeat the last one: they read and write the same numbers.
-  let rows = (head * p.N + min(row + vec4u(0, 1, 2, 3), vec4u(p.N - 1u))) * pitch;
-  for (var c = 0u; c < pitch; c++) {
-    o[rows.x + c] = vec4f();
-    o[rows.y + c] = vec4f();
-    o[rows.z + c] = vec4f();
-    o[rows.w + c] = vec4f();
-  }
-  let first = head * p.M;
-  let last = vec4u(p.M - 1u);
-  let scale = p.scale * LOG2E;
-  let end = select(p.M, min(p.M, row + 4u), p.causal != 0u);
-  let whole = select(p.M, min(p.M, row + 1u), p.causal != 0u); // keys below it are seen by all four rows
-  var top = vec4f(LOWEST); // running maximum of each row's scores
-  var sum = vec4f();       // running sum of its weights
-  for (var key = 0u; key < end; key += 16u) {
-    let k0 = (first + min(key + vec4u(0, 1, 2, 3), last)) * pitch;
-    let k1 = (first + min(key + vec4u(4, 5, 6, 7), last)) * pitch;
-    let k2 = (first + min(key + vec4u(8, 9, 10, 11), last)) * pitch;
-    let k3 = (first + min(key + vec4u(12, 13, 14, 15), last)) * pitch;
-    var s0 = mat4x4f();
-    var s1 = mat4x4f();
-    var s2 = mat4x4f();
-    var s3 = mat4x4f();
+  let rowsA = min(row + FOUR, vec4u(p.N - 1u));
+  let rowsB = min(row + 4u + FOUR, vec4u(p.N - 1u));
+  let a = (head * p.N + rowsA) * pitch;
+  let b = (head * p.N + rowsB) * pitch;
+  for (var i = a.x; i < b.w + pitch; i++) { o[i] = vec4f(); }
+  let end = vec4u(p.M - 1u);
+  let causal = p.causal != 0u;
+  let last = array<vec4u, 2>(select(end, min(rowsA, end), causal), select(end, min(rowsB, end), causal)); // key of each row
+  let scale = p.scale * LOG2E; // scores in units of log 2
+  var top = array<vec4f, 2>(vec4f(LOWEST), vec4f(LOWEST)); // running maximum of each row's scores
+  var sum = array<vec4f, 2>();                             // running sum of its weights
+  var s: array<mat4x4f, 8>; // scores: [i] and [4 + i] hold four keys, from the 4 i-th on, against the rows of a and of b
+  for (var key = 0u; key <= last[1].w; key += 16u) {
+    // Keys past the end repeat the last one, and are masked.
+    let k0 = (head * p.M + min(key + FOUR, end)) * pitch;
+    let k1 = (head * p.M + min(key + 4u + FOUR, end)) * pitch;
+    let k2 = (head * p.M + min(key + 8u + FOUR, end)) * pitch;
+    let k3 = (head * p.M + min(key + 12u + FOUR, end)) * pitch;
+    for (var i = 0u; i < 8u; i++) { s[i] = mat4x4f(); }
     for (var c = 0u; c < pitch; c++) {
-      let queries = mat4x4f(q[rows.x + c], q[rows.y + c], q[rows.z + c], q[rows.w + c]);
-      s0 += products(mat4x4f(k[k0.x + c], k[k0.y + c], k[k0.z + c], k[k0.w + c]), queries);
-      s1 += products(mat4x4f(k[k1.x + c], k[k1.y + c], k[k1.z + c], k[k1.w + c]), queries);
-      s2 += products(mat4x4f(k[k2.x + c], k[k2.y + c], k[k2.z + c], k[k2.w + c]), queries);
-      s3 += products(mat4x4f(k[k3.x + c], k[k3.y + c], k[k3.z + c], k[k3.w + c]), queries);
+      let qa = queriesOf(a, c);
+      let qb = queriesOf(b, c);
+      let m0 = keysOf(k0, c);
+      s[0] += products(m0, qa);
+      s[4] += products(m0, qb);
+      let m1 = keysOf(k1, c);
+      s[1] += products(m1, qa);
+      s[5] += products(m1, qb);
+      let m2 = keysOf(k2, c);
+      s[2] += products(m2, qa);
+      s[6] += products(m2, qb);
+      let m3 = keysOf(k3, c);
+      s[3] += products(m3, qa);
+      s[7] += products(m3, qb);
     }
-    s0 *= scale;
-    s1 *= scale;
-    s2 *= scale;
-    s3 *= scale;
-    if (key + 16u > whole) {
-      s0 = masked(s0, key, row);
-      s1 = masked(s1, key + 4u, row);
-      s2 = masked(s2, key + 8u, row);
-      s3 = masked(s3, key + 12u, row);
+    var next = top;
+    for (var i = 0u; i < 8u; i++) {
+      s[i] *= scale;
+      if (key + 15u > last[0].x) { s[i] = masked(s[i], key + i % 4u * 4u, last[i / 4u]); }
+      next[i / 4u] = max(next[i / 4u], largest(s[i]));
     }
-    let next = max(top, max(max(largest(s0), largest(s1)), max(largest(s2), largest(s3))));
-    let fade = exp2(top - next);
+    let fade = array<vec4f, 2>(exp2(top[0] - next[0]), exp2(top[1] - next[1]));
     top = next;
-    s0 = weights(s0, top);
-    s1 = weights(s1, top);
-    s2 = weights(s2, top);
-    s3 = weights(s3, top);
-    sum = sum * fade + ((total(s0) + total(s1)) + (total(s2) + total(s3)));
-    s0 = transpose(s0);
-    s1 = transpose(s1);
-    s2 = transpose(s2);
-    s3 = transpose(s3);
+    sum[0] *= fade[0];
+    sum[1] *= fade[1];
+    for (var i = 0u; i < 8u; i++) {
+      let w = weights(s[i], top[i / 4u]);
+      sum[i / 4u] += total(w);
+      s[i] = transpose(w); // from now on a column belongs to a row
+    }
     for (var c = 0u; c < pitch; c++) {
-      var out = mat4x4f(o[rows.x + c] * fade.x, o[rows.y + c] * fade.y, o[rows.z + c] * fade.z, o[rows.w + c] * fade.w);
-      out += mat4x4f(v[k0.x + c], v[k0.y + c], v[k0.z + c], v[k0.w + c]) * s0;
-      out += mat4x4f(v[k1.x + c], v[k1.y + c], v[k1.z + c], v[k1.w + c]) * s1;
-      out += mat4x4f(v[k2.x + c], v[k2.y + c], v[k2.z + c], v[k2.w + c]) * s2;
-      out += mat4x4f(v[k3.x + c], v[k3.y + c], v[k3.z + c], v[k3.w + c]) * s3;
-      o[rows.x + c] = out[0];
-      o[rows.y + c] = out[1];
-      o[rows.z + c] = out[2];
-      o[rows.w + c] = out[3];
+      var outA = faded(a, c, fade[0]);
+      var outB = faded(b, c, fade[1]);
+      let m0 = valuesOf(k0, c);
+      outA += m0 * s[0];
+      outB += m0 * s[4];
+      let m1 = valuesOf(k1, c);
+      outA += m1 * s[1];
+      outB += m1 * s[5];
+      let m2 = valuesOf(k2, c);
+      outA += m2 * s[2];
+      outB += m2 * s[6];
+      let m3 = valuesOf(k3, c);
+      outA += m3 * s[3];
+      outB += m3 * s[7];
+      store(a, c, outA);
+      store(b, c, outB);
     }
   }
-  for (var c = 0u; c < pitch; c++) {
-    let out = mat4x4f(o[rows.x + c] / sum.x, o[rows.y + c] / sum.y, o[rows.z + c] / sum.z, o[rows.w + c] / sum.w);
-    o[rows.x + c] = out[0];
-    o[rows.y + c] = out[1];
-    o[rows.z + c] = out[2];
-    o[rows.w + c] = out[3];
-  }
-  for (var i = 0u; i < min(4u, p.N - row); i++) {
-    lse[head * p.N + row + i] = (top[i] + log2(sum[i])) / LOG2E;
+  for (var i = 0u; i < min(8u, p.N - row); i++) {
+    let whole = sum[i / 4u][i % 4u];
+    for (var c = 0u; c < pitch; c++) { o[a.x + i * pitch + c] /= whole; }
+    lse[head * p.N + row + i] = (top[i / 4u][i % 4u] + log2(whole)) / LOG2E;
   }
 }

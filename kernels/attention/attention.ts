@@ -1,6 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { attentionCases } from './attention.cases';
 import { attentionReference } from './attention.reference';
+import four from './attention.four.wgsl?raw';
 import rows from './attention.rows.wgsl?raw';
 import tile from './attention.tile.wgsl?raw';
 
@@ -19,9 +20,17 @@ export const attention = defineKernel({
   variants: [
     {
       id: 'rows',
-      note: 'four rows per invocation against sixteen keys at a time, without workgroup memory',
+      note: 'eight rows per invocation against sixteen keys at a time, without workgroup memory: the fewest loads per product',
       wgsl: rows,
       file: 'kernels/attention/attention.rows.wgsl',
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 8), 16),
+      fits: ({ D }) => D % 4 === 0,
+    },
+    {
+      id: 'four',
+      note: 'four rows per invocation, for devices with fewer registers',
+      wgsl: four,
+      file: 'kernels/attention/attention.four.wgsl',
       launch: ({ H, N }) => linear(H * Math.ceil(N / 4), 32),
       fits: ({ D }) => D % 4 === 0,
     },

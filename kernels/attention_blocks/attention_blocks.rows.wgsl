@@ -1,7 +1,7 @@
 // o = softmax(scale q k^T) v where a query sees only the keys of the clusters that its own cluster lists. Queries and keys
-// lie sorted by cluster. Four rows of one query cluster per invocation; sixteen keys at a time, filled across the
-// borders of key clusters, so that small clusters waste no lane. The unfinished rows of o live in o itself. D divisible
-// by 4.
+// lie sorted by cluster. Eight rows of one query cluster per invocation, as two groups of four; sixteen keys at a time,
+// filled across the borders of key clusters, so that small clusters waste no lane. The unfinished rows of o live in o
+// itself. D divisible by 4.
 
 struct Params { H: u32, N: u32, M: u32, Cq: u32, Ck: u32, D: u32, scale: f32 }
 
@@ -17,14 +17,37 @@ struct Params { H: u32, N: u32, M: u32, Cq: u32, Ck: u32, D: u32, scale: f32 }
 
 const LOG2E = 1.4426950408889634;
 const LOWEST = -1e30; // below every score
+const FOUR = vec4u(0, 1, 2, 3);
+
+/// Four channels of four rows of each operand, which begin at `at`.
+fn queriesOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(q[at.x + c], q[at.y + c], q[at.z + c], q[at.w + c]); }
+fn keysOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(k[at.x + c], k[at.y + c], k[at.z + c], k[at.w + c]); }
+fn valuesOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(v[at.x + c], v[at.y + c], v[at.z + c], v[at.w + c]); }
+
+/// Four channels of four unfinished rows, faded.
+fn faded(at: vec4u, c: u32, fade: vec4f) -> mat4x4f {
+  return mat4x4f(o[at.x + c] * fade.x, o[at.y + c] * fade.y, o[at.z + c] * fade.z, o[at.w + c] * fade.w);
+}
+
+fn store(at: vec4u, c: u32, rows: mat4x4f) {
+  o[at.x + c] = rows[0];
+  o[at.y + c] = rows[1];
+  o[at.z + c] = rows[2];
+  o[at.w + c] = rows[3];
+}
 
 /// Four keys against four query rows over four channels: [j] holds key j's products with the rows.
-fn products(keys: mat4x4f, rows: mat4x4f) -> mat4x4f {
-  return mat4x4f(keys[0] * rows, keys[1] * rows, keys[2] * rows, keys[3] * rows);
+fn products(four: mat4x4f, rows: mat4x4f) -> mat4x4f {
+  return mat4x4f(four[0] * rows, four[1] * rows, four[2] * rows, four[3] * rows);
 }
 
 fn largest(s: mat4x4f) -> vec4f { return max(max(s[0], s[1]), max(s[2], s[3])); }
 fn total(s: mat4x4f) -> vec4f { return (s[0] + s[1]) + (s[2] + s[3]); }
+
+/// Softmax weights before division.
+fn weights(s: mat4x4f, top: vec4f) -> mat4x4f {
+  return mat4x4f(exp2(s[0] - top), exp2(s[1] - top), exp2(s[2] - top), exp2(s[3] - top));
+}
 
 /// Places past the last key found get the lowest score.
 fn found(s: mat4x4f, place: u32, count: u32) -> mat4x4f {
@@ -37,16 +60,11 @@ fn found(s: mat4x4f, place: u32, count: u32) -> mat4x4f {
   );
 }
 
-/// Softmax weights before division, rows by keys: column r belongs to row r.
-fn weights(s: mat4x4f, top: vec4f) -> mat4x4f {
-  return mat4x4f(exp2(s[0] - top), exp2(s[1] - top), exp2(s[2] - top), exp2(s[3] - top));
-}
-
-@compute @workgroup_size(32)
+@compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let pitch = p.D / 4u;
-  let most = (p.N + 3u * p.Cq) / 4u; // groups of four rows in a head, at most
-  let index = id.x + id.y * groups.x * 32u;
+  let most = (p.N + 7u * p.Cq) / 8u; // groups of eight rows in a head, at most
+  let index = id.x + id.y * groups.x * 16u;
   if (index >= p.H * most) { return; }
   let head = index / most;
   // Which query cluster holds this group, and which of its rows.
@@ -57,50 +75,47 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = 0u; i < p.Cq; i++) {
     row = queries[head * (p.Cq + 1u) + i];
     end = queries[head * (p.Cq + 1u) + i + 1u];
-    let inside = (end - row + 3u) / 4u;
+    let inside = (end - row + 7u) / 8u;
     cluster = head * p.Cq + i;
     if (group < inside) { break; }
     group -= inside;
     row = end; // past the last cluster there is no work: another invocation has its rows
   }
-  row += 4u * group;
+  row += 8u * group;
   if (row >= end) { return; }
   // Rows past the cluster's end repeat its last one: they read and write the same numbers.
-  let rows = (head * p.N + min(row + vec4u(0, 1, 2, 3), vec4u(end - 1u))) * pitch;
-  for (var c = 0u; c < pitch; c++) {
-    o[rows.x + c] = vec4f();
-    o[rows.y + c] = vec4f();
-    o[rows.z + c] = vec4f();
-    o[rows.w + c] = vec4f();
-  }
+  let a = (head * p.N + min(row + FOUR, vec4u(end - 1u))) * pitch;
+  let b = (head * p.N + min(row + 4u + FOUR, vec4u(end - 1u))) * pitch;
+  for (var i = a.x; i < b.w + pitch; i++) { o[i] = vec4f(); }
   let first = head * p.M;
-  let scale = p.scale * LOG2E;
-  var top = vec4f(LOWEST); // running maximum of each row's scores
-  var sum = vec4f();       // running sum of its weights
+  let scale = p.scale * LOG2E; // scores in units of log 2
+  var top = array<vec4f, 2>(vec4f(LOWEST), vec4f(LOWEST)); // running maximum of each row's scores
+  var sum = array<vec4f, 2>();                             // running sum of its weights
+  var s: array<mat4x4f, 8>; // scores: [i] and [4 + i] hold four keys, from the 4 i-th on, against the rows of a and of b
   var entry = 0u; // of the list: the next key cluster
-  var next = 0u;  // the next key of the present one
+  var ahead = 0u; // the next key of the present one
   var stop = 0u;
   loop {
-    var k0 = next + vec4u(0, 1, 2, 3);
-    var k1 = next + vec4u(4, 5, 6, 7);
-    var k2 = next + vec4u(8, 9, 10, 11);
-    var k3 = next + vec4u(12, 13, 14, 15);
+    var k0 = ahead + FOUR;
+    var k1 = ahead + 4u + FOUR;
+    var k2 = ahead + 8u + FOUR;
+    var k3 = ahead + 12u + FOUR;
     var count = 16u;
-    if (stop - next >= 16u) {
-      next += 16u;
+    if (stop - ahead >= 16u) {
+      ahead += 16u;
     } else {
       var at: array<u32, 16>;
       count = 0u;
       for (var i = 0u; i < 16u; i++) {
-        while (next >= stop && entry < p.Ck) {
+        while (ahead >= stop && entry < p.Ck) {
           let other = list[cluster * p.Ck + entry];
           entry = select(p.Ck, entry + 1u, other < p.Ck);
-          next = keys[head * (p.Ck + 1u) + min(other, p.Ck)];
+          ahead = keys[head * (p.Ck + 1u) + min(other, p.Ck)];
           stop = keys[head * (p.Ck + 1u) + min(other + 1u, p.Ck)];
         }
-        at[i] = min(next, p.M - 1u);
-        if (next < stop) {
-          next++;
+        at[i] = min(ahead, p.M - 1u);
+        if (ahead < stop) {
+          ahead++;
           count++;
         }
       }
@@ -114,62 +129,63 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     k1 = (first + k1) * pitch;
     k2 = (first + k2) * pitch;
     k3 = (first + k3) * pitch;
-    var s0 = mat4x4f();
-    var s1 = mat4x4f();
-    var s2 = mat4x4f();
-    var s3 = mat4x4f();
+    for (var i = 0u; i < 8u; i++) { s[i] = mat4x4f(); }
     for (var c = 0u; c < pitch; c++) {
-      let queries = mat4x4f(q[rows.x + c], q[rows.y + c], q[rows.z + c], q[rows.w + c]);
-      s0 += products(mat4x4f(k[k0.x + c], k[k0.y + c], k[k0.z + c], k[k0.w + c]), queries);
-      s1 += products(mat4x4f(k[k1.x + c], k[k1.y + c], k[k1.z + c], k[k1.w + c]), queries);
-      s2 += products(mat4x4f(k[k2.x + c], k[k2.y + c], k[k2.z + c], k[k2.w + c]), queries);
-      s3 += products(mat4x4f(k[k3.x + c], k[k3.y + c], k[k3.z + c], k[k3.w + c]), queries);
+      let qa = queriesOf(a, c);
+      let qb = queriesOf(b, c);
+      let m0 = keysOf(k0, c);
+      s[0] += products(m0, qa);
+      s[4] += products(m0, qb);
+      let m1 = keysOf(k1, c);
+      s[1] += products(m1, qa);
+      s[5] += products(m1, qb);
+      let m2 = keysOf(k2, c);
+      s[2] += products(m2, qa);
+      s[6] += products(m2, qb);
+      let m3 = keysOf(k3, c);
+      s[3] += products(m3, qa);
+      s[7] += products(m3, qb);
     }
-    s0 *= scale;
-    s1 *= scale;
-    s2 *= scale;
-    s3 *= scale;
-    if (count < 16u) {
-      s0 = found(s0, 0u, count);
-      s1 = found(s1, 4u, count);
-      s2 = found(s2, 8u, count);
-      s3 = found(s3, 12u, count);
+    var next = top;
+    for (var i = 0u; i < 8u; i++) {
+      s[i] *= scale;
+      if (count < 16u) { s[i] = found(s[i], i % 4u * 4u, count); }
+      next[i / 4u] = max(next[i / 4u], largest(s[i]));
     }
-    let higher = max(top, max(max(largest(s0), largest(s1)), max(largest(s2), largest(s3))));
-    let fade = exp2(top - higher);
-    top = higher;
-    s0 = weights(s0, top);
-    s1 = weights(s1, top);
-    s2 = weights(s2, top);
-    s3 = weights(s3, top);
-    sum = sum * fade + ((total(s0) + total(s1)) + (total(s2) + total(s3)));
-    s0 = transpose(s0);
-    s1 = transpose(s1);
-    s2 = transpose(s2);
-    s3 = transpose(s3);
+    let fade = array<vec4f, 2>(exp2(top[0] - next[0]), exp2(top[1] - next[1]));
+    top = next;
+    sum[0] *= fade[0];
+    sum[1] *= fade[1];
+    for (var i = 0u; i < 8u; i++) {
+      let w = weights(s[i], top[i / 4u]);
+      sum[i / 4u] += total(w);
+      s[i] = transpose(w); // from now on a column belongs to a row
+    }
     for (var c = 0u; c < pitch; c++) {
-      var out = mat4x4f(o[rows.x + c] * fade.x, o[rows.y + c] * fade.y, o[rows.z + c] * fade.z, o[rows.w + c] * fade.w);
-      out += mat4x4f(v[k0.x + c], v[k0.y + c], v[k0.z + c], v[k0.w + c]) * s0;
-      out += mat4x4f(v[k1.x + c], v[k1.y + c], v[k1.z + c], v[k1.w + c]) * s1;
-      out += mat4x4f(v[k2.x + c], v[k2.y + c], v[k2.z + c], v[k2.w + c]) * s2;
-      out += mat4x4f(v[k3.x + c], v[k3.y + c], v[k3.z + c], v[k3.w + c]) * s3;
-      o[rows.x + c] = out[0];
-      o[rows.y + c] = out[1];
-      o[rows.z + c] = out[2];
-      o[rows.w + c] = out[3];
+      var outA = faded(a, c, fade[0]);
+      var outB = faded(b, c, fade[1]);
+      let m0 = valuesOf(k0, c);
+      outA += m0 * s[0];
+      outB += m0 * s[4];
+      let m1 = valuesOf(k1, c);
+      outA += m1 * s[1];
+      outB += m1 * s[5];
+      let m2 = valuesOf(k2, c);
+      outA += m2 * s[2];
+      outB += m2 * s[6];
+      let m3 = valuesOf(k3, c);
+      outA += m3 * s[3];
+      outB += m3 * s[7];
+      store(a, c, outA);
+      store(b, c, outB);
     }
   }
   // A row that saw no key is all zeros.
-  let empty = sum == vec4f();
-  let divisor = select(sum, vec4f(1), empty);
-  for (var c = 0u; c < pitch; c++) {
-    let out = mat4x4f(o[rows.x + c] / divisor.x, o[rows.y + c] / divisor.y, o[rows.z + c] / divisor.z, o[rows.w + c] / divisor.w);
-    o[rows.x + c] = out[0];
-    o[rows.y + c] = out[1];
-    o[rows.z + c] = out[2];
-    o[rows.w + c] = out[3];
-  }
-  for (var i = 0u; i < min(4u, end - row); i++) {
-    lse[head * p.N + row + i] = select((top[i] + log2(divisor[i])) / LOG2E, LOWEST, empty[i]);
+  for (var i = 0u; i < min(8u, end - row); i++) {
+    let whole = sum[i / 4u][i % 4u];
+    let empty = whole == 0.0;
+    let divisor = select(whole, 1.0, empty);
+    for (var c = 0u; c < pitch; c++) { o[a.x + i * pitch + c] /= divisor; }
+    lse[head * p.N + row + i] = select((top[i / 4u][i % 4u] + log2(divisor)) / LOG2E, LOWEST, empty);
   }
 }

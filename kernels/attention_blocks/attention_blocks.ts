@@ -1,6 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { attentionBlocksCases } from './attention_blocks.cases';
 import { attentionBlocksReference } from './attention_blocks.reference';
+import four from './attention_blocks.four.wgsl?raw';
 import rows from './attention_blocks.rows.wgsl?raw';
 
 /**
@@ -20,9 +21,17 @@ export const attentionBlocks = defineKernel({
   variants: [
     {
       id: 'rows',
-      note: 'four rows of a query cluster per invocation; sixteen keys at a time, filled across cluster borders',
+      note: 'eight rows of a query cluster per invocation; sixteen keys at a time, filled across cluster borders',
       wgsl: rows,
       file: 'kernels/attention_blocks/attention_blocks.rows.wgsl',
+      launch: ({ H, N, Cq }) => linear(H * Math.floor((N + 7 * Cq) / 8), 16),
+      fits: ({ D }) => D % 4 === 0,
+    },
+    {
+      id: 'four',
+      note: 'four rows per invocation, for devices with fewer registers and clusters of few rows',
+      wgsl: four,
+      file: 'kernels/attention_blocks/attention_blocks.four.wgsl',
       launch: ({ H, N, Cq }) => linear(H * Math.floor((N + 3 * Cq) / 4), 32),
       fits: ({ D }) => D % 4 === 0,
     },

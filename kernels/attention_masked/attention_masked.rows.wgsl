@@ -1,6 +1,6 @@
 // o = softmax(scale q k^T) v over the pairs that a video mask keeps. The map of tiles says which to skip, which to take
-// whole, and in which to ask for every pair; a skipped tile costs one load. Four rows per invocation against sixteen
-// keys at a time. The unfinished rows of o live in o itself. D divisible by 4, B by 16.
+// whole, and in which to ask for every pair; a skipped tile costs one load. Eight rows per invocation, as two groups of
+// four, against sixteen keys at a time. The unfinished rows of o live in o itself. D divisible by 4, B by 16.
 
 struct Params {
   H: u32, N: u32, D: u32, F: u32, P: u32, B: u32,
@@ -17,6 +17,7 @@ struct Params {
 
 const LOG2E = 1.4426950408889634;
 const LOWEST = -1e30; // below every score
+const FOUR = vec4u(0, 1, 2, 3);
 
 /// Where a token stands: x is 0 for video, 1 for the prompt, 2 for padding; y its place along the band, in blocks; z is 1
 /// for a sink, which every video query sees. The band runs over places frame by frame, or position by position.
@@ -42,21 +43,44 @@ fn keeps(query: vec3u, key: vec3u) -> bool {
   return select(kind == 1u || near || key.z == 1u, query.x == key.x, kind == 2u);
 }
 
+/// Four channels of four rows of each operand, which begin at `at`.
+fn queriesOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(q[at.x + c], q[at.y + c], q[at.z + c], q[at.w + c]); }
+fn keysOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(k[at.x + c], k[at.y + c], k[at.z + c], k[at.w + c]); }
+fn valuesOf(at: vec4u, c: u32) -> mat4x4f { return mat4x4f(v[at.x + c], v[at.y + c], v[at.z + c], v[at.w + c]); }
+
+/// Four channels of four unfinished rows, faded.
+fn faded(at: vec4u, c: u32, fade: vec4f) -> mat4x4f {
+  return mat4x4f(o[at.x + c] * fade.x, o[at.y + c] * fade.y, o[at.z + c] * fade.z, o[at.w + c] * fade.w);
+}
+
+fn store(at: vec4u, c: u32, rows: mat4x4f) {
+  o[at.x + c] = rows[0];
+  o[at.y + c] = rows[1];
+  o[at.z + c] = rows[2];
+  o[at.w + c] = rows[3];
+}
+
 /// Four keys against four query rows over four channels: [j] holds key j's products with the rows.
-fn products(keys: mat4x4f, rows: mat4x4f) -> mat4x4f {
-  return mat4x4f(keys[0] * rows, keys[1] * rows, keys[2] * rows, keys[3] * rows);
+fn products(four: mat4x4f, rows: mat4x4f) -> mat4x4f {
+  return mat4x4f(four[0] * rows, four[1] * rows, four[2] * rows, four[3] * rows);
 }
 
 fn largest(s: mat4x4f) -> vec4f { return max(max(s[0], s[1]), max(s[2], s[3])); }
 fn total(s: mat4x4f) -> vec4f { return (s[0] + s[1]) + (s[2] + s[3]); }
 
-/// Which of sixteen keys each row keeps, as bits. Keys past the end are none.
-fn keptOf(rows: array<vec3u, 4>, key: u32) -> vec4u {
-  var bits = vec4u();
+/// Softmax weights before division.
+fn weights(s: mat4x4f, top: vec4f) -> mat4x4f {
+  return mat4x4f(exp2(s[0] - top), exp2(s[1] - top), exp2(s[2] - top), exp2(s[3] - top));
+}
+
+/// Which of sixteen keys each of eight rows keeps, as bits. Keys past the end are none.
+fn keptOf(rows: array<vec3u, 8>, key: u32) -> array<vec4u, 2> {
+  var bits = array<vec4u, 2>();
   for (var j = 0u; j < min(16u, p.N - key); j++) {
     let place = placeOf(key + j, p.bandOrder);
-    let kept = vec4<bool>(keeps(rows[0], place), keeps(rows[1], place), keeps(rows[2], place), keeps(rows[3], place));
-    bits |= select(vec4u(), vec4u(1u << j), kept);
+    let bit = vec4u(1u << j);
+    bits[0] |= select(vec4u(), bit, vec4<bool>(keeps(rows[0], place), keeps(rows[1], place), keeps(rows[2], place), keeps(rows[3], place)));
+    bits[1] |= select(vec4u(), bit, vec4<bool>(keeps(rows[4], place), keeps(rows[5], place), keeps(rows[6], place), keeps(rows[7], place)));
   }
   return bits;
 }
@@ -72,104 +96,96 @@ fn masked(s: mat4x4f, bits: vec4u) -> mat4x4f {
   );
 }
 
-/// Softmax weights before division, rows by keys: column r belongs to row r.
-fn weights(s: mat4x4f, top: vec4f) -> mat4x4f {
-  return mat4x4f(exp2(s[0] - top), exp2(s[1] - top), exp2(s[2] - top), exp2(s[3] - top));
-}
-
-@compute @workgroup_size(32)
+@compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let pitch = p.D / 4u;
-  let blocks = (p.N + 3u) / 4u;
-  let index = id.x + id.y * groups.x * 32u;
+  let blocks = (p.N + 7u) / 8u;
+  let index = id.x + id.y * groups.x * 16u;
   if (index >= p.H * blocks) { return; }
   let head = index / blocks;
-  let row = index % blocks * 4u;
-  let last = vec4u(p.N - 1u);
-  let tokens = min(row + vec4u(0, 1, 2, 3), last);
+  let row = index % blocks * 8u;
+  let end = vec4u(p.N - 1u);
   // Rows past the end repeat the last one: they read and write the same numbers.
-  let rows = (head * p.N + tokens) * pitch;
-  for (var c = 0u; c < pitch; c++) {
-    o[rows.x + c] = vec4f();
-    o[rows.y + c] = vec4f();
-    o[rows.z + c] = vec4f();
-    o[rows.w + c] = vec4f();
-  }
-  let places = array<vec3u, 4>(placeOf(tokens.x, p.bandOrder), placeOf(tokens.y, p.bandOrder), placeOf(tokens.z, p.bandOrder), placeOf(tokens.w, p.bandOrder));
-  let first = head * p.N;
-  let scale = p.scale * LOG2E;
+  let a = (head * p.N + min(row + FOUR, end)) * pitch;
+  let b = (head * p.N + min(row + 4u + FOUR, end)) * pitch;
+  for (var i = a.x; i < b.w + pitch; i++) { o[i] = vec4f(); }
+  var places: array<vec3u, 8>;
+  for (var i = 0u; i < 8u; i++) { places[i] = placeOf(min(row + i, p.N - 1u), p.bandOrder); }
+  let scale = p.scale * LOG2E; // scores in units of log 2
   let side = (p.N + p.B - 1u) / p.B;
-  var top = vec4f(LOWEST); // running maximum of each row's scores
-  var sum = vec4f();       // running sum of its weights
+  var top = array<vec4f, 2>(vec4f(LOWEST), vec4f(LOWEST)); // running maximum of each row's scores
+  var sum = array<vec4f, 2>();                             // running sum of its weights
+  var s: array<mat4x4f, 8>; // scores: [i] and [4 + i] hold four keys, from the 4 i-th on, against the rows of a and of b
   for (var key = 0u; key < p.N; key += 16u) {
     let state = tiles[row / p.B * side + key / p.B];
     if (state == 0u) {
       key = (key / p.B + 1u) * p.B - 16u; // to the next tile
       continue;
     }
-    let k0 = (first + min(key + vec4u(0, 1, 2, 3), last)) * pitch;
-    let k1 = (first + min(key + vec4u(4, 5, 6, 7), last)) * pitch;
-    let k2 = (first + min(key + vec4u(8, 9, 10, 11), last)) * pitch;
-    let k3 = (first + min(key + vec4u(12, 13, 14, 15), last)) * pitch;
-    var s0 = mat4x4f();
-    var s1 = mat4x4f();
-    var s2 = mat4x4f();
-    var s3 = mat4x4f();
+    let k0 = (head * p.N + min(key + FOUR, end)) * pitch;
+    let k1 = (head * p.N + min(key + 4u + FOUR, end)) * pitch;
+    let k2 = (head * p.N + min(key + 8u + FOUR, end)) * pitch;
+    let k3 = (head * p.N + min(key + 12u + FOUR, end)) * pitch;
+    for (var i = 0u; i < 8u; i++) { s[i] = mat4x4f(); }
     for (var c = 0u; c < pitch; c++) {
-      let queries = mat4x4f(q[rows.x + c], q[rows.y + c], q[rows.z + c], q[rows.w + c]);
-      s0 += products(mat4x4f(k[k0.x + c], k[k0.y + c], k[k0.z + c], k[k0.w + c]), queries);
-      s1 += products(mat4x4f(k[k1.x + c], k[k1.y + c], k[k1.z + c], k[k1.w + c]), queries);
-      s2 += products(mat4x4f(k[k2.x + c], k[k2.y + c], k[k2.z + c], k[k2.w + c]), queries);
-      s3 += products(mat4x4f(k[k3.x + c], k[k3.y + c], k[k3.z + c], k[k3.w + c]), queries);
+      let qa = queriesOf(a, c);
+      let qb = queriesOf(b, c);
+      let m0 = keysOf(k0, c);
+      s[0] += products(m0, qa);
+      s[4] += products(m0, qb);
+      let m1 = keysOf(k1, c);
+      s[1] += products(m1, qa);
+      s[5] += products(m1, qb);
+      let m2 = keysOf(k2, c);
+      s[2] += products(m2, qa);
+      s[6] += products(m2, qb);
+      let m3 = keysOf(k3, c);
+      s[3] += products(m3, qa);
+      s[7] += products(m3, qb);
     }
-    s0 *= scale;
-    s1 *= scale;
-    s2 *= scale;
-    s3 *= scale;
-    if (state == 2u || key + 16u > p.N) {
-      var bits = vec4u((1u << min(16u, p.N - key)) - 1u);
-      if (state == 2u) { bits = keptOf(places, key); }
-      s0 = masked(s0, bits);
-      s1 = masked(s1, bits >> vec4u(4));
-      s2 = masked(s2, bits >> vec4u(8));
-      s3 = masked(s3, bits >> vec4u(12));
+    let cut = state == 2u || key + 16u > p.N;
+    var bits = array<vec4u, 2>(vec4u((1u << min(16u, p.N - key)) - 1u), vec4u((1u << min(16u, p.N - key)) - 1u));
+    if (state == 2u) { bits = keptOf(places, key); }
+    var next = top;
+    for (var i = 0u; i < 8u; i++) {
+      s[i] *= scale;
+      if (cut) { s[i] = masked(s[i], bits[i / 4u] >> vec4u(i % 4u * 4u)); }
+      next[i / 4u] = max(next[i / 4u], largest(s[i]));
     }
-    let next = max(top, max(max(largest(s0), largest(s1)), max(largest(s2), largest(s3))));
-    let fade = exp2(top - next);
+    let fade = array<vec4f, 2>(exp2(top[0] - next[0]), exp2(top[1] - next[1]));
     top = next;
-    let base = max(top, vec4f(0.5 * LOWEST)); // while nothing is kept, every weight is 0
-    s0 = weights(s0, base);
-    s1 = weights(s1, base);
-    s2 = weights(s2, base);
-    s3 = weights(s3, base);
-    sum = sum * fade + ((total(s0) + total(s1)) + (total(s2) + total(s3)));
-    s0 = transpose(s0);
-    s1 = transpose(s1);
-    s2 = transpose(s2);
-    s3 = transpose(s3);
+    sum[0] *= fade[0];
+    sum[1] *= fade[1];
+    for (var i = 0u; i < 8u; i++) {
+      let w = weights(s[i], max(top[i / 4u], vec4f(0.5 * LOWEST))); // while nothing is kept, every weight is 0
+      sum[i / 4u] += total(w);
+      s[i] = transpose(w); // from now on a column belongs to a row
+    }
     for (var c = 0u; c < pitch; c++) {
-      var out = mat4x4f(o[rows.x + c] * fade.x, o[rows.y + c] * fade.y, o[rows.z + c] * fade.z, o[rows.w + c] * fade.w);
-      out += mat4x4f(v[k0.x + c], v[k0.y + c], v[k0.z + c], v[k0.w + c]) * s0;
-      out += mat4x4f(v[k1.x + c], v[k1.y + c], v[k1.z + c], v[k1.w + c]) * s1;
-      out += mat4x4f(v[k2.x + c], v[k2.y + c], v[k2.z + c], v[k2.w + c]) * s2;
-      out += mat4x4f(v[k3.x + c], v[k3.y + c], v[k3.z + c], v[k3.w + c]) * s3;
-      o[rows.x + c] = out[0];
-      o[rows.y + c] = out[1];
-      o[rows.z + c] = out[2];
-      o[rows.w + c] = out[3];
+      var outA = faded(a, c, fade[0]);
+      var outB = faded(b, c, fade[1]);
+      let m0 = valuesOf(k0, c);
+      outA += m0 * s[0];
+      outB += m0 * s[4];
+      let m1 = valuesOf(k1, c);
+      outA += m1 * s[1];
+      outB += m1 * s[5];
+      let m2 = valuesOf(k2, c);
+      outA += m2 * s[2];
+      outB += m2 * s[6];
+      let m3 = valuesOf(k3, c);
+      outA += m3 * s[3];
+      outB += m3 * s[7];
+      store(a, c, outA);
+      store(b, c, outB);
     }
   }
   // A row that saw no key is all zeros.
-  let empty = sum == vec4f();
-  let divisor = select(sum, vec4f(1), empty);
-  for (var c = 0u; c < pitch; c++) {
-    let out = mat4x4f(o[rows.x + c] / divisor.x, o[rows.y + c] / divisor.y, o[rows.z + c] / divisor.z, o[rows.w + c] / divisor.w);
-    o[rows.x + c] = out[0];
-    o[rows.y + c] = out[1];
-    o[rows.z + c] = out[2];
-    o[rows.w + c] = out[3];
-  }
-  for (var i = 0u; i < min(4u, p.N - row); i++) {
-    lse[head * p.N + row + i] = select((top[i] + log2(divisor[i])) / LOG2E, LOWEST, empty[i]);
+  for (var i = 0u; i < min(8u, p.N - row); i++) {
+    let whole = sum[i / 4u][i % 4u];
+    let empty = whole == 0.0;
+    let divisor = select(whole, 1.0, empty);
+    for (var c = 0u; c < pitch; c++) { o[a.x + i * pitch + c] /= divisor; }
+    lse[head * p.N + row + i] = select((top[i / 4u][i % 4u] + log2(divisor)) / LOG2E, LOWEST, empty);
   }
 }

@@ -1,6 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { attentionMaskedCases } from './attention_masked.cases';
 import { attentionMaskedReference } from './attention_masked.reference';
+import four from './attention_masked.four.wgsl?raw';
 import rows from './attention_masked.rows.wgsl?raw';
 
 /**
@@ -19,9 +20,17 @@ export const attentionMasked = defineKernel({
   variants: [
     {
       id: 'rows',
-      note: 'four rows per invocation against sixteen keys at a time, without workgroup memory',
+      note: 'eight rows per invocation against sixteen keys at a time, without workgroup memory: the fewest loads per product',
       wgsl: rows,
       file: 'kernels/attention_masked/attention_masked.rows.wgsl',
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 8), 16),
+      fits: ({ D, B }) => D % 4 === 0 && B % 16 === 0,
+    },
+    {
+      id: 'four',
+      note: 'four rows per invocation, for devices with fewer registers',
+      wgsl: four,
+      file: 'kernels/attention_masked/attention_masked.four.wgsl',
       launch: ({ H, N }) => linear(H * Math.ceil(N / 4), 32),
       fits: ({ D, B }) => D % 4 === 0 && B % 16 === 0,
     },
