@@ -30,17 +30,24 @@ export interface MaskOptions {
   readonly sink: 'places' | 'frame' | 'none';
 }
 
-/** Half-width of the band in frames: w = n(1 − √(1 − s')), s' = s − 2 c / n, of n tokens with c of text. Not clamped. */
+/**
+ * Half-width of the band in frames: w = n(1 − √(1 − s')), s' = s − 2 c / n, of n tokens with c of text. Not clamped.
+ * Operations in the order of the official sparsity_to_width, so that what is rounded up or down later is the same number.
+ */
 export function sparsityToWidth(keptFraction: number, text: number, frames: number, positions: number): number {
   const n = text + frames * positions;
-  return (n * (1 - Math.sqrt(1 - (keptFraction - (2 * text) / n)))) / positions;
+  const share = (keptFraction * n ** 2 - 2 * n * text) / n ** 2;
+  return (n * (1 - Math.sqrt(1 - share))) / positions;
 }
 
-/** Half-width of the executed band in tokens, W: Wan rounds up to the grain, the others down. Never negative. */
-export function bandTokens({ variant, frames, positions, text }: Video, { keptFraction, grain }: MaskOptions): number {
+/** The half-width in tokens, rounded to the grain: Wan rounds up, the others down. Negative where text alone is above s. */
+export function roundedWidth({ variant, frames, positions, text }: Video, { keptFraction, grain }: MaskOptions): number {
   const blocks = (sparsityToWidth(keptFraction, text, frames, positions) * positions) / grain;
-  return Math.max(0, (variant === 'wan' ? Math.ceil(blocks) : Math.floor(blocks)) * grain);
+  return (variant === 'wan' ? Math.ceil(blocks) : Math.floor(blocks)) * grain;
 }
+
+/** Half-width of the executed band in tokens, W: never negative. */
+export const bandTokens = (video: Video, options: MaskOptions): number => Math.max(0, roundedWidth(video, options));
 
 const base = ({ variant, frames, positions, text, prompt }: Video, order: Layout, bandOrder: Layout) => ({
   frames, positions, text, prompt: variant === 'cog' ? text : prompt, textFirst: variant === 'cog', order, bandOrder,
@@ -64,8 +71,9 @@ export function executionMask(video: Video, options: MaskOptions, order: Layout 
 /**
  * What heads are judged by, on frame-major tokens. `consistent`: the band that will be run. `code`: get_attention_mask,
  * whose band does not depend on the kept fraction: blocks (a,b) of `grain` tokens with |a − b| < ⌊T / grain⌋, T = 2 P for
- * Wan (and the first P keys) and 1.5 P for the others (and all text, padding too). Text is kept in both masks: the
- * official CogVideoX leaves it out of the temporal one, where a sampled text row then divides by zero.
+ * Wan (and the first P keys) and 1.5 P for the others (and all text, padding too). Text is kept in both masks and
+ * the blocks begin with the video. The official CogVideoX leaves text out of the temporal mask, where a sampled text row
+ * then divides by zero, and counts the blocks of the spatial one from the first text token.
  */
 export function profilingMask(video: Video, options: MaskOptions, band: 'consistent' | 'code', bandOrder: Layout = 'frame'): VideoMask {
   if (band === 'consistent') return executionMask(video, options, 'frame', bandOrder);

@@ -7,13 +7,14 @@ import type { Engine } from '../engine/engine';
 import type { Check } from '../golden/compare';
 import { adapters, evaluate, worst, type Verdict } from '../golden/evaluate';
 import type { GoldenArray, GoldenCase, Json } from '../golden/case';
+import { parseJson } from '../golden/json';
 import { readNpy, writeNpy } from '../inputs/npy';
 import { parseArguments, UsageError, USAGE, type GoldenArguments } from './golden-arguments';
 
 const isRecord = (value: unknown): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 async function readCaseFile(folder: string): Promise<Record<string, Json>> {
-  const parsed: unknown = JSON.parse(await readFile(join(folder, 'case.json'), 'utf8'));
+  const parsed = parseJson(await readFile(join(folder, 'case.json'), 'utf8'));
   if (!isRecord(parsed) || typeof parsed.algorithm !== 'string') throw new Error('case.json names no algorithm.');
   return parsed;
 }

@@ -1,14 +1,17 @@
 /** How computed values are held against golden ones. Every rule reduces to one deviation and one bound. */
 
 export type Rule =
-  /** Every element equal (0 and −0 are). The bound is the share of unequal ones: 0. */
+  /** Every element equal (0 and −0 are, and NaN and NaN). The bound is the share of unequal ones: 0. */
   | { readonly kind: 'exact' }
   /** Decisions: at least `equal` of all entries the same, the others off by at most `step` (default: by anything). */
   | { readonly kind: 'codes'; readonly equal: number; readonly step?: number }
   /** ‖a − b‖_F / ‖b‖_F */
   | { readonly kind: 'frobenius'; readonly bound: number }
-  /** max |a − b| / |b|, element by element; where b = 0, a must be 0. */
-  | { readonly kind: 'relative'; readonly bound: number }
+  /**
+   * max |a − b| / |b|, element by element; where b = 0, a must be 0. With a floor, |b| counts as at least that much:
+   * what is smaller than the floor is made of rounding.
+   */
+  | { readonly kind: 'relative'; readonly bound: number; readonly floor?: number }
   /** max |a − b| / max |b| */
   | { readonly kind: 'largest'; readonly bound: number }
   /** max |a − b| */
@@ -32,6 +35,9 @@ const check = (quantity: string, deviation: number, bound: number, note?: string
 });
 
 const failed = (quantity: string, note: string): Check => ({ quantity, deviation: Infinity, bound: 0, ok: false, note });
+
+/** Equal, or NaN (a division by zero in the official code) in both. */
+const same = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
 
 /** Largest of f over all entries; NaN if any is NaN. */
 function largest(length: number, f: (i: number) => number): number {
@@ -58,11 +64,11 @@ export function relativeFrobenius(a: ArrayLike<number>, b: ArrayLike<number>): n
 export function compare(quantity: string, a: ArrayLike<number>, b: ArrayLike<number>, rule: Rule, slack = 1): Check {
   if (a.length !== b.length) return failed(quantity, `has ${a.length} entries, not ${b.length}`);
   if (rule.kind === 'free') return check(quantity, 0, 0, rule.why);
-  const gap = (i: number): number => Math.abs(a[i] - b[i]);
+  const gap = (i: number): number => (same(a[i], b[i]) ? 0 : Math.abs(a[i] - b[i]));
   if (rule.kind === 'exact' || rule.kind === 'codes') {
     let [unequal, step] = [0, 0];
     for (let i = 0; i < b.length; i++) {
-      if (a[i] === b[i]) continue;
+      if (same(a[i], b[i])) continue;
       unequal++;
       if (!(gap(i) <= step)) step = gap(i);
     }
@@ -79,7 +85,7 @@ export function compare(quantity: string, a: ArrayLike<number>, b: ArrayLike<num
     const deviation = largest(b.length, gap);
     return check(quantity, deviation === 0 ? 0 : deviation / scale, bound);
   }
-  return check(quantity, largest(b.length, (i) => (gap(i) === 0 ? 0 : gap(i) / Math.abs(b[i]))), bound);
+  return check(quantity, largest(b.length, (i) => (gap(i) === 0 ? 0 : gap(i) / Math.max(Math.abs(b[i]), rule.floor ?? 0))), bound);
 }
 
 /** The rule for a quantity: the first pattern that matches. */

@@ -4,22 +4,38 @@ import { withScope, type Engine } from '../engine/engine';
 import { attention } from '../../kernels/attention/attention';
 import { floats, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 
-/** Causal or none. @throws Error where the case asks for another mask or another scale */
-function causalOf({ params: { mask, scale } }: GoldenCase): number {
-  if (scale !== '1/sqrt(d)') throw new Error(`params.scale is ${JSON.stringify(scale)}, but only 1/sqrt(d) is computed here.`);
+/** Causal or none. @throws Error where the case asks for another mask */
+function causalOf({ params: { mask = 'none' } }: GoldenCase): number {
   if (mask !== 'causal' && mask !== 'none') throw new Error(`params.mask is ${JSON.stringify(mask)}, but only causal and none are computed here.`);
   return mask === 'causal' ? 1 : 0;
 }
 
+/** 1/√d of the channels given, or a number. */
+function scaleOf({ params: { scale = '1/sqrt(d)' } }: GoldenCase, channels: number): number {
+  if (typeof scale === 'number') return scale;
+  if (scale !== '1/sqrt(d)') throw new Error(`params.scale is ${JSON.stringify(scale)}, but only 1/sqrt(d) or a number is computed here.`);
+  return 1 / Math.sqrt(channels);
+}
+
+/** Rows of the kernels hold a multiple of four channels: the rest is filled with zeros, which add nothing. */
+function widened(rows: Float32Array, from: number, to: number): Float32Array {
+  if (from === to) return rows;
+  const out = new Float32Array((rows.length / from) * to);
+  for (let r = 0; r < rows.length / from; r++) out.set(rows.subarray(r * from, (r + 1) * from), r * to);
+  return out;
+}
+
 async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
-  const causal = causalOf(golden);
-  const shapeOf = (name: string): readonly number[] => golden.inputs[name]?.shape ?? [];
+  const [D] = (golden.inputs.Q?.shape ?? []).slice(-1);
+  const width = 4 * Math.ceil(D / 4);
+  const shapeOf = (name: string): readonly number[] => [...(golden.inputs[name]?.shape ?? []).slice(0, -1), width];
+  const scalars = { scale: scaleOf(golden, D), causal: causalOf(golden) };
   const [o, lse] = await withScope(engine, async (scope) => {
-    const [q, k, v] = ['Q', 'K', 'V'].map((name) => scope.upload(floats(golden, name), shapeOf(name)));
-    const out = scope.run(attention, { q, k, v }, { scalars: { scale: 1 / Math.sqrt(shapeOf('Q')[2]), causal } });
+    const [q, k, v] = ['Q', 'K', 'V'].map((name) => scope.upload(widened(floats(golden, name), D, width), shapeOf(name)));
+    const out = scope.run(attention, { q, k, v }, { scalars });
     return scope.readAll([out.o, out.lse]);
   });
-  return { arrays: { output: o, logsumexp: lse }, scalars: {} };
+  return { arrays: { output: o.filter((_, at) => at % width < D), logsumexp: lse }, scalars: {} };
 }
 
 export const oracleAttention: GoldenAdapter = {

@@ -4,35 +4,38 @@
  */
 
 import { keep, type VideoMask } from '../../kernels/formats/video-mask';
-import { withScope, type Engine } from '../engine/engine';
-import { upload, type Heads } from '../attention/heads';
-import { destinations, place, placement, SPATIAL, TEMPORAL, type Verdict } from '../attention/layout';
-import { bandTokens, executionMask, profilingMask, sparsityToWidth, type Variant, type Video } from '../attention/masks';
-import { countTiles } from '../attention/pairs';
 import { singleMask, sparseAttention } from '../attention/band';
 import { denseAttention } from '../attention/dense';
+import { upload, type Heads } from '../attention/heads';
+import { destinations, place, placement, SPATIAL, TEMPORAL, type Verdict } from '../attention/layout';
+import { executionMask, roundedWidth, sparsityToWidth, type Variant, type Video } from '../attention/masks';
 import { relativeErrors } from '../attention/measure';
-import { profileHeads } from '../attention/profile';
+import { densityOfMask } from '../attention/pairs';
+import { withScope, type Engine } from '../engine/engine';
 import { floats, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 import { compare, FLOAT32_SLACK, type Check } from './compare';
+import { judge } from './svg1-judge';
 
-const VARIANTS: Readonly<Record<string, Variant>> = { wan: 'wan', hy: 'hunyuan', cog: 'cog' };
+/** As cases name them, and as the folders of the official code do. */
+const VARIANTS: Readonly<Record<string, Variant>> = { wan: 'wan', hy: 'hunyuan', hyvideo: 'hunyuan', hunyuan: 'hunyuan', cog: 'cog', cogvideox: 'cog' };
 
 function videoOf(golden: GoldenCase): Video {
   const variant = VARIANTS[String(golden.params.variant)];
   if (!variant) throw new Error(`params.variant is ${JSON.stringify(golden.params.variant)}, but only ${Object.keys(VARIANTS).join(', ')} are computed here.`);
-  if (golden.params.softmax_scale !== '1/sqrt(d)') throw new Error('params.softmax_scale must be 1/sqrt(d).');
-  const [frames, positions, text, prompt] = ['frames', 'tokens_per_frame', 'text_tokens', 'prompt_tokens'].map((name) => param(golden, name));
-  return { variant, frames, positions, text, prompt };
+  const scale = golden.params.softmax_scale ?? '1/sqrt(d)';
+  if (scale !== '1/sqrt(d)') throw new Error(`params.softmax_scale is ${JSON.stringify(scale)}, but only 1/sqrt(d) is computed here.`);
+  const [frames, positions] = ['frames', 'tokens_per_frame'].map((name) => param(golden, name));
+  const text = param(golden, 'text_tokens', 0);
+  if (variant === 'wan' && text > 0) throw new Error(`params.text_tokens is ${text}, but Wan has no text among its tokens.`);
+  return { variant, frames, positions, text, prompt: param(golden, 'prompt_tokens', text) };
 }
 
-function headsOf(golden: GoldenCase): Heads {
+function headsOf(golden: GoldenCase, { frames, positions, text }: Video): Heads {
   const [H, N, D] = golden.inputs.Q?.shape ?? [];
+  if (N !== frames * positions + text) throw new Error(`in_Q.npy has ${N} tokens, but ${frames} frames of ${positions} and ${text} of text are ${frames * positions + text}.`);
   const [q, k, v] = ['Q', 'K', 'V'].map((name) => floats(golden, name));
   return { H, N, D, q, k, v };
 }
-
-const maskRows = (mask: VideoMask, rows: Uint32Array, N: number): Uint8Array => Uint8Array.from({ length: rows.length * N }, (_, at) => (keep(mask, rows[Math.floor(at / N)], at % N) ? 1 : 0));
 
 /** First kept key, last kept key, number of kept keys of every row. [N,3] */
 function spans(mask: VideoMask, N: number): Int32Array {
@@ -57,58 +60,87 @@ const placedChannels = (engine: Engine, heads: Heads, mask: VideoMask, verdict: 
     return q.filter((_, at) => at % heads.D < channels);
   });
 
-/** Verdicts where the two errors are further apart than a share of 1 %; nearer ones may go either way. */
-function verdictCheck(golden: GoldenCase, verdict: Verdict): Check {
-  const expected = golden.expected.best_mask?.data ?? [];
-  const ratio = golden.scalars.mse_margin_ratio_worst_over_best;
-  const wrong = Array.from(verdict).filter((type, h) => !(Array.isArray(ratio) && Number(ratio[h]) <= 1.01) && type !== expected[h]).length;
-  return { quantity: 'verdicts with a margin', deviation: wrong, bound: 0, ok: wrong === 0 };
+/** Mean squares below this are rounding in float32, and so is their ratio. */
+const ROUNDING = 1e-8;
+
+/** argmin over the two errors as torch has it: of equal ones the first, and NaN before any number. */
+const verdictOf = (errors: Float64Array, H: number): Verdict =>
+  Uint8Array.from({ length: H }, (_, h) => (Number.isNaN(errors[h]) ? SPATIAL : Number.isNaN(errors[H + h]) || errors[H + h] < errors[h] ? TEMPORAL : SPATIAL));
+
+/** Whether the two errors are within 1 % of each other, or both are rounding: either verdict will do. */
+function open(errors: Float64Array, H: number, h: number): boolean {
+  const [low, high] = [Math.min(errors[h], errors[H + h]), Math.max(errors[h], errors[H + h])];
+  return high <= 1.01 * low || high < ROUNDING;
+}
+
+/** Own verdicts, but those of the case where either will do: what follows depends on them, and is compared. */
+function followed(golden: GoldenCase, verdict: Verdict, errors: Float64Array): Verdict {
+  const expected = golden.expected.best_mask?.data;
+  return expected?.length === verdict.length ? verdict.map((type, h) => (open(errors, verdict.length, h) ? expected[h] : type)) : verdict;
+}
+
+function verdictCheck(golden: GoldenCase, verdict: Verdict): readonly Check[] {
+  const expected = golden.expected.best_mask?.data;
+  if (!expected) return [];
+  const wrong = Array.from(verdict).filter((type, h) => type !== expected[h]).length;
+  return [{ quantity: 'verdicts with a margin', deviation: wrong, bound: 0, ok: wrong === 0 }];
+}
+
+/** Margins of heads whose smaller error is more than rounding. */
+function marginCheck(golden: GoldenCase, ratio: readonly number[], errors: Float64Array, slack: number): readonly Check[] {
+  const expected = golden.scalars.mse_margin_ratio_worst_over_best;
+  if (!Array.isArray(expected)) return [];
+  const told = Array.from(ratio.keys()).filter((h) => !(Math.min(errors[h], errors[ratio.length + h]) < ROUNDING));
+  return [compare('mse_margin_ratio_worst_over_best', told.map((h) => ratio[h]), told.map((h) => Number(expected[h])), { kind: 'relative', bound: 1e-4 }, slack)];
 }
 
 async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
-  const [video, heads] = [videoOf(golden), headsOf(golden)];
+  const video = videoOf(golden);
+  const heads = headsOf(golden, video);
   const { H, N } = heads;
   const rows = Uint32Array.from(floats(golden, 'sampled_rows'));
   const options = { keptFraction: param(golden, 'sparsity_kept_fraction'), grain: 128, sink: 'places', tile: 16, transform: true } as const;
-  const [space, time] = (['frame', 'token'] as const).map((order) => profilingMask(video, options, 'code', order));
   const executed = executionMask(video, options);
-  const profile = await profileHeads(engine, heads, rows, space);
+  const { errors, rows: masks, density } = await judge(engine, heads, rows, video, options);
+  const own = verdictOf(errors, H);
+  const verdict = followed(golden, own, errors);
   const dense = await denseAttention(engine, heads);
-  const sparse = await sparseAttention(engine, heads, profile.verdict, video, options);
+  const sparse = await sparseAttention(engine, heads, verdict, video, options);
   const [spatial, temporal] = [await singleMask(engine, heads, SPATIAL, video, options), await singleMask(engine, heads, TEMPORAL, video, options)];
   // Left in frame-major order, with the mask re-indexed (its sink too), the same pairs are kept.
-  const apart = await sparseAttention(engine, heads, profile.verdict, video, { ...options, transform: false });
+  const apart = await sparseAttention(engine, heads, verdict, video, { ...options, transform: false });
   const errorsOf = (o: Float32Array): number[] => Array.from(relativeErrors(o, dense.o, H));
   const ratio = Array.from({ length: H }, (_, h) => {
-    const pair = [profile.errors[h], profile.errors[H + h]];
+    const pair = [errors[h], errors[H + h]];
     return Math.max(...pair) / Math.min(...pair);
   });
   const slack = engine.kind === 'reference' ? 1 : FLOAT32_SLACK;
   return {
     arrays: {
-      sampled_mse: profile.errors,
-      best_mask: profile.verdict,
-      profile_mask_rows_spatial: maskRows(space, rows, N),
-      profile_mask_rows_temporal: maskRows(time, rows, N),
+      sampled_mse: errors,
+      best_mask: own,
+      profile_mask_rows_spatial: masks[0],
+      profile_mask_rows_temporal: masks[1],
       exec_mask_row_first_last: spans(executed, N),
       token_major_destination: destinations(executed, N),
-      Q_after_placement: await placedChannels(engine, heads, executed, profile.verdict, golden.expected.Q_after_placement?.shape[2] ?? 4),
+      Q_after_placement: await placedChannels(engine, heads, executed, verdict, golden.expected.Q_after_placement?.shape[2] ?? 4),
       output: sparse.o,
       output_dense: dense.o,
     },
     scalars: {
-      best_mask_per_head: Array.from(profile.verdict),
+      best_mask_per_head: Array.from(own),
       width_in_frames: sparsityToWidth(options.keptFraction, video.text, video.frames, video.positions),
-      band_tokens_exec: bandTokens(video, options),
-      exec_mask_density: countTiles(executed, 16).density,
-      profile_mask_density: [space, time].map((mask) => countTiles(mask, 16).density),
+      band_tokens_exec: roundedWidth(video, options),
+      exec_mask_density: densityOfMask(executed),
+      profile_mask_density: [...density],
       rel_error_vs_dense_per_head_selected: errorsOf(sparse.o),
       rel_error_all_spatial: errorsOf(spatial.o),
       rel_error_all_temporal: errorsOf(temporal.o),
       mse_margin_ratio_worst_over_best: ratio,
     },
     checks: [
-      verdictCheck(golden, profile.verdict),
+      ...verdictCheck(golden, verdict),
+      ...marginCheck(golden, ratio, errors, slack),
       compare('output without the transform, its mask re-indexed', apart.o, golden.expected.output?.data ?? [], { kind: 'frobenius', bound: 1e-5 }, slack),
     ],
   };
@@ -120,7 +152,7 @@ export const svg1Heads: GoldenAdapter = {
   algorithm: 'svg1_head_classification_and_layout',
   run,
   rules: {
-    sampled_mse: { kind: 'relative', bound: 1e-4 },
+    sampled_mse: { kind: 'relative', bound: 1e-4, floor: ROUNDING },
     'best_mask*': near,
     'profile_mask_rows_*': { kind: 'exact' },
     exec_mask_row_first_last: { kind: 'exact' },
@@ -131,7 +163,7 @@ export const svg1Heads: GoldenAdapter = {
     band_tokens_exec: { kind: 'exact' },
     exec_mask_density: { kind: 'relative', bound: 1e-6 },
     profile_mask_density: { kind: 'relative', bound: 1e-6 },
-    'rel_error_*': { kind: 'relative', bound: 1e-4 },
-    mse_margin_ratio_worst_over_best: { kind: 'relative', bound: 1e-4 },
+    'rel_error_*': { kind: 'relative', bound: 1e-4, floor: 0.03 }, // outputs of float32 differ by some 1e-6
+    mse_margin_ratio_worst_over_best: { kind: 'free', why: 'compared where the smaller error is more than rounding' },
   },
 };
