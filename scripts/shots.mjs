@@ -23,6 +23,10 @@ const PAGES = [
   ['squeezellm-lesson', '#/squeezellm?view=lesson', ['desktop', 'mobile']],
   ['squeezellm-present', '#/squeezellm?present=1', ['wide']],
   ['squeezellm-embed', '#/squeezellm?embed=1', ['tablet']],
+  ['svg', '#/svg', ['desktop', 'mobile', 'tablet']],
+  ['svg-lesson', '#/svg?view=lesson', ['desktop', 'mobile']],
+  ['svg-present', '#/svg?present=1', ['wide']],
+  ['svg-embed', '#/svg?embed=1', ['tablet']],
   ['model', '#/model', ['desktop', 'mobile']],
   ['device', '#/device', ['desktop', 'mobile']],
 ];
@@ -38,7 +42,7 @@ await withPage(async ({ url, launch }) => {
         page.on('console', (message) => { if (message.type() === 'error') console.error(`${name}: ${message.text()}`); });
         page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
         await page.goto(url + route);
-        if (/svdquant|squeezellm/.test(route)) await settled(page);
+        if (/^#\/(svdquant|squeezellm|svg)/.test(route)) await settled(page);
         else await page.waitForTimeout(1500);
         if (values.full) {
           await page.addStyleTag({ content: '* { content-visibility: visible !important; }' });
