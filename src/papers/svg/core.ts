@@ -1,7 +1,6 @@
 /** The strip and the headline: one head from its tokens to its sparse output, in one patch. */
 
 import { attentionBytes, denseFlops, layoutBytes, profilingFlops, wholeSpeedup } from '../../attention/cost';
-import type { Attention } from '../../attention/dense';
 import { SPATIAL, TEMPORAL } from '../../attention/layout';
 import { bandTokens } from '../../attention/masks';
 import { psnr } from '../../attention/measure';
@@ -11,19 +10,12 @@ import type { RunPatch } from '../../run/run';
 import { factVectors, type Facts } from './facts';
 import type { Problem } from './inputs';
 import { HEAD_KINDS } from './names';
-import { lookOf, mapsOf, type Look, type Maps } from './maps';
-import { denseOf, leftMask, maskedOf, profileOf, relativeOf, runMask, type Masked } from './outcomes';
+import { lookOf, mapsOf } from './maps';
+import { denseOf, leftMask, maskedOf, profileOf, relativeOf, runMask } from './outcomes';
 import { settingsOf, warmupOf, type Settings, type SvgParams } from './params';
+import type { Parts, Shown } from './parts';
 import { rowVectors, stagesOf } from './stages';
 import { trafficOf } from './traffic';
-
-/** What is shown, within what there is. Heads and tokens count from 0. */
-export interface Shown {
-  readonly head: number;
-  readonly token: number;
-  /** From 1. */
-  readonly step: number;
-}
 
 export function shownOf({ kinds, video }: Problem, p: SvgParams): Shown {
   const first = video.variant === 'cog' ? video.text : 0;
@@ -34,22 +26,8 @@ export function shownOf({ kinds, video }: Problem, p: SvgParams): Shown {
   };
 }
 
-/** One head and what it gives. */
-export interface Core {
-  readonly shown: Shown;
-  readonly settings: Settings;
-  readonly dense: Attention;
-  readonly masked: Masked;
-  /** This step or this layer stays dense. */
-  readonly gated: boolean;
-  readonly profile: Profile;
-  readonly verdict: number;
-  readonly maps: Maps;
-  readonly look: Look;
-  /** Tiles as they are run, and as the same pairs fill them in frame-major order. */
-  readonly run: TileCount;
-  readonly left: TileCount;
-  readonly facts: Facts;
+/** What the later phases stand on. */
+export interface Core extends Parts {
   readonly patch: RunPatch;
 }
 
@@ -67,7 +45,7 @@ export async function makeCore(problem: Problem, p: SvgParams): Promise<Core> {
   const facts: Facts = { ...judgedFacts(profile), error: relativeOf(masked), mass: masked.mass, density: run.density };
   const gated = warmupOf(p).dense(shown.step);
   const look = lookOf(problem, await problem.head(h), shown.token, gated ? undefined : leftMask(problem, settings, verdict));
-  const core = { shown, settings, dense, masked, gated, profile, verdict, maps, look, run, left, facts };
+  const core: Parts = { shown, settings, dense, masked, gated, profile, verdict, maps, look, run, left, facts };
   const known = problem.kinds.map((_, i) => (i === h ? facts : undefined));
   return {
     ...core,
@@ -83,9 +61,7 @@ export async function makeCore(problem: Problem, p: SvgParams): Promise<Core> {
 
 export const judgedFacts = ({ verdict, relative }: Profile): Facts => ({ verdict: verdict[0], spatial_error: relative[SPATIAL], temporal_error: relative[TEMPORAL] });
 
-type Shared = Omit<Core, 'patch'>;
-
-function sizes(problem: Problem, p: SvgParams, { shown, settings, maps, run, left }: Shared): Record<string, number> {
+function sizes(problem: Problem, p: SvgParams, { shown, settings, maps, run, left }: Parts): Record<string, number> {
   const { video, tokens, grid, headDim, kinds, noise, projected } = problem;
   const warmup = warmupOf(p);
   const band = bandTokens(video, settings);
@@ -109,7 +85,7 @@ function temporalTiles(problem: Problem, s: Settings): Record<string, number> {
   };
 }
 
-function results({ dense, masked, gated, profile, verdict, run, look }: Shared): Record<string, number> {
+function results({ dense, masked, gated, profile, verdict, run, look }: Parts): Record<string, number> {
   const [spatial, temporal] = profile.relative;
   const [low, high] = [dense.o.reduce((a, b) => Math.min(a, b), Infinity), dense.o.reduce((a, b) => Math.max(a, b), -Infinity)];
   const error = relativeOf(masked);
@@ -125,7 +101,7 @@ function results({ dense, masked, gated, profile, verdict, run, look }: Shared):
 /** Share of dense attention's operations that sparse attention does: the tiles it cannot skip, and the profiling. */
 export const workOf = ({ tokens }: Problem, { rows }: Settings, { active }: TileCount): number => Math.min(1, active + (2 * rows) / tokens);
 
-function costs(problem: Problem, p: SvgParams, { settings, gated, run }: Shared): Record<string, number> {
+function costs(problem: Problem, p: SvgParams, { settings, gated, run }: Parts): Record<string, number> {
   const { tokens, headDim } = problem;
   const one = { heads: 1, tokens, headDim };
   const a = p.share / 100;

@@ -5,16 +5,14 @@ import { SPATIAL, TEMPORAL } from '../../attention/layout';
 import { executionMask } from '../../attention/masks';
 import { classes, countPairs, shares, type Pairs } from '../../attention/pairs';
 import type { StageTensor, StageVector } from '../../run/run';
-import type { Core } from './core';
 import type { Problem } from './inputs';
 import { thumb, type Maps } from './maps';
 import { judgingMask, runMask } from './outcomes';
-
-type Shared = Omit<Core, 'patch'>;
+import type { Parts } from './parts';
 
 const byId = <T extends { readonly id: string }>(list: readonly T[]): Record<string, T> => Object.fromEntries(list.map((item) => [item.id, item]));
 
-export async function stagesOf(problem: Problem, core: Shared, runPairs: Pairs, leftPairs: Pairs): Promise<Record<string, StageTensor>> {
+export async function stagesOf(problem: Problem, core: Parts, runPairs: Pairs, leftPairs: Pairs): Promise<Record<string, StageTensor>> {
   const { tokens: N, headDim: D, grid, video } = problem;
   const { shown, settings, dense, masked, gated, maps, verdict, look } = core;
   const head = await problem.head(shown.head);
@@ -58,7 +56,7 @@ export function thumbsOf(h: number, { frame, token, size, cell }: Maps): StageTe
 }
 
 /** The sampled rows of the chosen head, in the order in which they were drawn. */
-export function rowVectors({ video }: Problem, { profile: { rows, rowErrors, squares } }: Shared): Record<string, StageVector> {
+export function rowVectors({ video }: Problem, { profile: { rows, rowErrors, squares } }: Parts): Record<string, StageVector> {
   const layout = executionMask(video, { keptFraction: 1, grain: 1, sink: 'none' });
   const R = rows.length;
   const errors = (type: number): Float32Array => Float32Array.from(rows, (_, r) => Math.sqrt(rowErrors[type * R + r] / squares[r]));

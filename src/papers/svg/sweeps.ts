@@ -33,7 +33,7 @@ type Outcomes = Readonly<Partial<Record<Contender, { readonly error: number; rea
 
 const CONTENDERS: readonly Contender[] = ['random', 'sliding', 'spatial', 'temporal', 'svg'];
 
-const keptDeps = ({ key }: Problem, { keptFraction: _, tile, ...rest }: Settings): unknown[] => [key, tile, rest];
+const keptDeps = ({ key }: Problem, s: Settings): unknown[] => [key, { ...s, keptFraction: null }];
 
 /** Every contender over all heads with another kept fraction. */
 async function outcomesAt(problem: Problem, s: Settings): Promise<Outcomes> {
@@ -75,7 +75,6 @@ function keptPlan(problem: Problem, s: Settings, p: SvgParams, known: Map<number
 /** Of the heads of each kind, how often R rows decide as all do. */
 function agreementPlan(problem: Problem, s: Settings): SweepPlan<HeadKind | 'oracle'> {
   const kinds = HEAD_KINDS.filter(({ id }) => problem.kinds.includes(id));
-  const { rows: _, ...others } = s;
   return {
     base: {
       id: 'agreement', title: 'Verdict against sampled rows', measure: 'share', yLabel: 'draws that decide as all rows do', param: 'rows', xLog: true,
@@ -86,7 +85,7 @@ function agreementPlan(problem: Problem, s: Settings): SweepPlan<HeadKind | 'ora
       { method: 'oracle', label: METHODS.oracle.label, slot: METHODS.oracle.slot, flat: true },
       ...kinds.map(({ id, label, projected, slot }) => ({ method: id, label: problem.projected ? projected : label, slot })),
     ],
-    deps: [problem.key, others],
+    deps: [problem.key, { ...s, rows: null }],
     point: async (rows) => {
       const shares: Partial<Record<HeadKind | 'oracle', number>> = { oracle: 1 };
       for (const { id } of kinds) {

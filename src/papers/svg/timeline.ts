@@ -34,8 +34,7 @@ export async function* timeline(problem: Problem, p: SvgParams, at: (step: numbe
   const s = settingsOf(p);
   const warmup = warmupOf(p);
   const x = Array.from({ length: p.steps }, (_, i) => i + 1);
-  const { step: _, ...others } = p;
-  const deps = [(await at(1)).key, (await at(p.steps)).key, p.steps, others.kept, s];
+  const deps = [(await at(1)).key, (await at(p.steps)).key, p.steps, s];
   const known = await memo.get('steps known', deps, () => new Map<number, readonly Step[]>());
   const sweep = streamSweep(memo, pause, {
     base: {
