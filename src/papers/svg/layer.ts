@@ -29,8 +29,8 @@ export async function baselineOf(id: 'sliding' | 'random', problem: Problem, h: 
   const dense = await denseOf(problem, h);
   const head = await problem.head(h);
   if (id === 'random') {
-    const kept = Math.max(1, Math.round(density * Math.ceil(problem.tokens / s.tile))) / Math.ceil(problem.tokens / s.tile);
-    return { ...measured(await randomBlocks(engine, head, s.tile, density, (s.seed ^ RANDOM_STREAM) + h), dense), density: Math.min(1, kept) };
+    const output = await randomBlocks(engine, head, s.tile, density, (s.seed ^ RANDOM_STREAM) + h);
+    return { ...measured(output, dense), density: output.density };
   }
   if (s.sink === 'none') return undefined;
   return { ...measured(await slidingWindow(engine, head, video, s), dense), density: densityOfMask(runMask(problem, { ...s, sink: 'none' }, SPATIAL)) };
