@@ -82,46 +82,48 @@ export function MethodTable({ methods, hero, pendingIds = [], pinned, order, by 
 
   return (
     <Panel title="Error by method" note="lower is better" id="methods">
-      <table className="methods">
-        <thead>
-          <tr>
-            <th scope="col">Method</th>
-            <th scope="col"><span className="visually-hidden">bar</span></th>
-            {has.loss && <th scope="col">loss<br />nats</th>}
-            {has.accuracy && <th scope="col" className="methods-wide">accuracy</th>}
-            {has.weightedError && <th scope="col" className={by === 'weightedError' ? undefined : 'methods-wide'}>weighted<br />error{weighted.head && ` ${weighted.head}`}</th>}
-            <th scope="col"><span className="visually-hidden">relative error </span><Sym text={symbol} /></th>
-            {pinned && <th scope="col">{CHANGE[by]}<br />vs pinned</th>}
-            {has.density && <th scope="col">density<br />%</th>}
-            {has.recall && <th scope="col">recall<br />%</th>}
-            <th scope="col" className="methods-wide">{has.psnr ? 'PSNR' : 'SQNR'}<br />dB</th>
-            {stored && <th scope="col">bits per<br />weight</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ id, label, slot, result }) => {
-            const old = before.get(id);
-            return (
-              <tr key={id} className={id === hero ? 'methods-hero' : undefined} data-method={id}>
-                <th scope="row"><span className="methods-name"><Marker slot={slot} />{label}</span></th>
-                <td className="methods-bar">
-                  {result && <i style={{ width: width(result), background: `var(--${slot})` }} />}
-                  {old && <i className="methods-pinned" style={{ width: width(old), background: `var(--${slot})` }} />}
-                </td>
-                {has.loss && <td>{result ? shown(result.loss, number) : PENDING}</td>}
-                {has.accuracy && <td className="methods-wide">{result ? shown(result.accuracy, (v) => percent(v, 1)) : ''}</td>}
-                {has.weightedError && <td className={by === 'weightedError' ? undefined : 'methods-wide'}>{result ? shown(result.weightedError, weighted.text) : by === 'weightedError' ? PENDING : ''}</td>}
-                <td>{result ? shown(result.relativeError, percent) : has.loss || by === 'weightedError' ? '' : PENDING}</td>
-                {pinned && <td className="methods-change">{change(result?.[by], old?.[by], by)}</td>}
-                {has.density && <td>{result ? shown(result.density, share) : ''}</td>}
-                {has.recall && <td>{result ? shown(result.recall, share) : ''}</td>}
-                <td className="methods-wide">{result ? level(has.psnr ? result.psnrDb : result.sqnrDb) : ''}</td>
-                {stored && <td>{result ? shown(result.bitsPerWeight, bits) : ''}</td>}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <div className="methods-box" data-pairs={has.density}>
+        <table className="methods">
+          <thead>
+            <tr>
+              <th scope="col">Method</th>
+              <th scope="col"><span className="visually-hidden">bar</span></th>
+              {has.loss && <th scope="col">loss<br />nats</th>}
+              {has.accuracy && <th scope="col" className="methods-wide">accuracy</th>}
+              {has.weightedError && <th scope="col" className={by === 'weightedError' ? undefined : 'methods-wide'}>weighted<br />error{weighted.head && ` ${weighted.head}`}</th>}
+              <th scope="col"><span className="visually-hidden">relative error </span><Sym text={symbol} /></th>
+              {pinned && <th scope="col">{CHANGE[by]}<br />vs pinned</th>}
+              {has.density && <th scope="col">density<br />%</th>}
+              {has.recall && <th scope="col">recall<br />%</th>}
+              <th scope="col" className="methods-wide">{has.psnr ? 'PSNR' : 'SQNR'}<br />dB</th>
+              {stored && <th scope="col">bits per<br />weight</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ id, label, slot, result }) => {
+              const old = before.get(id);
+              return (
+                <tr key={id} className={id === hero ? 'methods-hero' : undefined} data-method={id}>
+                  <th scope="row"><span className="methods-name"><Marker slot={slot} />{label}</span></th>
+                  <td className="methods-bar">
+                    {result && <i style={{ width: width(result), background: `var(--${slot})` }} />}
+                    {old && <i className="methods-pinned" style={{ width: width(old), background: `var(--${slot})` }} />}
+                  </td>
+                  {has.loss && <td>{result ? shown(result.loss, number) : PENDING}</td>}
+                  {has.accuracy && <td className="methods-wide">{result ? shown(result.accuracy, (v) => percent(v, 1)) : ''}</td>}
+                  {has.weightedError && <td className={by === 'weightedError' ? undefined : 'methods-wide'}>{result ? shown(result.weightedError, weighted.text) : by === 'weightedError' ? PENDING : ''}</td>}
+                  <td>{result ? shown(result.relativeError, percent) : has.loss || by === 'weightedError' ? '' : PENDING}</td>
+                  {pinned && <td className="methods-change">{change(result?.[by], old?.[by], by)}</td>}
+                  {has.density && <td>{result ? shown(result.density, share) : ''}</td>}
+                  {has.recall && <td>{result ? shown(result.recall, share) : ''}</td>}
+                  <td className="methods-wide">{result ? level(has.psnr ? result.psnrDb : result.sqnrDb) : ''}</td>
+                  {stored && <td>{result ? shown(result.bitsPerWeight, bits) : ''}</td>}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
       {pinned && <p className="sub methods-key">Thin bars: the pinned run, on the same scale.</p>}
       {notes.length > 0 && <p className="sub">{notes.map((r) => `${r.label}: ${r.result?.note?.replace(/\.$/, '')}.`).join(' ')}</p>}
       {children && <div className="sub">{children}</div>}

@@ -13,6 +13,8 @@ export const PAINTS = 256;
 const LIGHTNESS: Readonly<Record<MapTheme, readonly [number, number]>> = { light: [0.44, 0.88], dark: [0.42, 0.86] };
 const [STEPS, HUES] = [12, 36] as const;
 const CHROMA = [0.05, 0.1, 0.15] as const;
+/** Square of the distance that names which follow each other keep. */
+const ASIDE = 0.12 ** 2;
 /** A blue that is neither light nor dark. */
 const FIRST: Lab = [0.6, -0.03, -0.13];
 
@@ -57,9 +59,12 @@ function build(theme: MapTheme): readonly Rgb[] {
   while (chosen.length < PAINTS) {
     chosen.push(colors[next]);
     const last = next;
+    let best = -1;
     for (let i = 0; i < colors.length; i += 1) {
-      room[i] = Math.min(room[i], gap(seen, i, last));
-      if (room[i] > room[next]) next = i;
+      const near = gap(seen, i, last);
+      room[i] = Math.min(room[i], near);
+      const score = room[i] * Math.min(1, near / ASIDE);
+      if (score > best) [best, next] = [score, i];
     }
   }
   return chosen;
