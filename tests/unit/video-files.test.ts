@@ -9,7 +9,6 @@ import { fileText, isLoaded, type FileRef } from '../../src/app/link';
 import { toMatrix } from '../../src/inputs/matrix';
 
 const ref = (name: string, tensor = ''): FileRef => ({ name, tensor, transpose: false });
-const loaded = (file: FileRef) => ({ video: { ...file, key: 'k', rows: 32, cols: 12 } });
 
 test('a part of a video is written to the hundredth and read again; anything else means all of it', () => {
   expect(partText({ begin: 12, end: 14.504 })).toBe('t=12,14.5');
@@ -20,13 +19,13 @@ test('a part of a video is written to the hundredth and read again; anything els
 });
 
 test('another part of the same video is not the one that is there, and all of it is not a part of it', () => {
-  const part = loaded(ref('clip.mp4', 't=1,2'));
+  const part = { video: ref('clip.mp4', 't=1,2') };
   expect(isLoaded(part, 'video', ref('clip.mp4', 't=1,2'))).toBe(true);
   expect(isLoaded(part, 'video', ref('clip.mp4', 't=1,3'))).toBe(false);
   expect(isLoaded(part, 'video', ref('clip.mp4'))).toBe(false);
   expect(isLoaded({}, 'video', ref('clip.mp4'))).toBe(false);
   // Of weights, a link without a tensor means the only one.
-  expect(isLoaded({ weights: { ...ref('a.npy', 'a'), key: 'k', rows: 2, cols: 2 } }, 'weights', ref('a.npy'))).toBe(true);
+  expect(isLoaded({ weights: ref('a.npy', 'a') }, 'weights', ref('a.npy'))).toBe(true);
 });
 
 test('a link that waits says for what, and what to do', () => {

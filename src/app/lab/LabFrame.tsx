@@ -103,8 +103,9 @@ export function LabFrame({ lab, session, theme }: { readonly lab: LabModule; rea
       </main>
       {!bare && view !== 'kernels' && (
         <aside className="side" aria-label="Controls">
+          {takesVideo && <Suspense fallback={<div className="files files-waiting" />}><VideoPanel session={s} dropped={dropped} wish={wish} /></Suspense>}
           <ControlsPanel {...controls} />
-          {takesVideo ? <Suspense fallback={null}><VideoPanel session={s} dropped={dropped} wish={wish} /></Suspense> : <FilesPanel lab={lab} session={s} dropped={dropped} />}
+          {!takesVideo && <FilesPanel lab={lab} session={s} dropped={dropped} />}
         </aside>
       )}
       {!bare && view === 'lab' && thumb && <section className="bottom-bar" aria-label="Main control"><PinnedControl name={thumb} {...controls} /></section>}

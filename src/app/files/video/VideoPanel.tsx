@@ -120,7 +120,7 @@ export default function VideoPanel({ session, dropped, wish }: VideoPanelProps) 
       {video && !camera && (
         <div className="file-use">
           {clip && <ContactSheet matrix={clip} name={video.name} />}
-          <b>{video.name === WEBCAM ? 'Your recording' : video.name}</b>, {video.rows} frames{part && `, ${partSays(part)}`}{' '}
+          <b>{video.name === WEBCAM ? 'Your recording' : video.name}</b>, {part && `${partSays(part)}, `}{video.rows} frames, the middle square{' '}
           <button type="button" className="file-pick" onClick={() => session.dropFile('video')}>remove</button>
         </div>
       )}
@@ -144,7 +144,7 @@ export default function VideoPanel({ session, dropped, wish }: VideoPanelProps) 
           <button ref={recorder} type="button" className="button button-outline" onClick={() => start('camera')}>{video?.name === WEBCAM ? 'Record again' : 'Webcam'}</button>
         </span>
       )}
-      <p>Or drop an .mp4, .webm, .mov, .gif or .npy file anywhere. {FRAMES} frames are taken, cropped to the middle square. Nothing leaves this machine.</p>
+      <p>Or drop an .mp4, .webm, .mov, .gif or .npy anywhere. Nothing leaves this machine.</p>
       <input
         ref={input} type="file" accept={ACCEPT} hidden aria-label="Choose a video, or a .npy file of frames"
         onChange={(event) => {

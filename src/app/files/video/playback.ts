@@ -72,11 +72,21 @@ async function lengthOf(video: HTMLVideoElement, file: File, signal: AbortSignal
   return Number.isFinite(video.duration) ? video.duration : video.currentTime;
 }
 
+/** The browser may say that it is there before the frame can be drawn: what is drawn then is the one before. */
 async function seek(video: HTMLVideoElement, time: number, file: File, signal: AbortSignal): Promise<void> {
   const there = happens(video, 'seeked', file, signal);
+  const shown = presented(video);
   video.currentTime = time;
   await there;
+  await shown;
 }
+
+const presented = (video: HTMLVideoElement): Promise<unknown> => {
+  if (!('requestVideoFrameCallback' in video)) return Promise.resolve();
+  // A page in the background is not told.
+  const patience = document.hidden ? 100 : 1000;
+  return Promise.race([new Promise((resolve) => { video.requestVideoFrameCallback(resolve); }), new Promise((resolve) => { setTimeout(resolve, patience); })]);
+};
 
 /** Waits for the event; rejects where the video fails, says nothing for too long, or is no longer wanted. */
 function happens(video: HTMLVideoElement, event: 'loadeddata' | 'seeked', file: File, signal: AbortSignal): Promise<void> {
