@@ -10,31 +10,36 @@ type Vectors = Run['vectors'];
 export interface TilePlace extends Placing {
   /** The first of these that the run has is drawn. */
   readonly stages: readonly string[];
-  /** Shorter than the stage's own. */
-  readonly name?: string;
 }
 
 /** Pictures of tokens. Rows: A queries and place order, B keys and cluster order, C one token. */
 export const FRAME_TILES: readonly TilePlace[] = [
   { stages: ['pixels', 'q_class'], column: 1, row: 'A', order: 11 },
   { stages: ['k_class'], column: 1, row: 'B', order: 12 },
-  { stages: ['label_q'], name: 'Query clusters', column: 2, row: 'A', order: 21 },
-  { stages: ['label_k'], name: 'Key clusters', column: 2, row: 'B', order: 22 },
-  { stages: ['e_token_place'], name: 'By place', column: 6, row: 'A', order: 61 },
-  { stages: ['e_token'], name: 'SVG2', column: 6, row: 'B', order: 62 },
-  { stages: ['look_dense'], name: 'All keys', column: 1, row: 'C', order: 53 },
-  { stages: ['look_kept'], name: 'Kept', column: 2, row: 'C', order: 54 },
+  { stages: ['label_q'], column: 2, row: 'A', order: 21 },
+  { stages: ['label_k'], column: 2, row: 'B', order: 22 },
+  { stages: ['e_token_place'], column: 6, row: 'A', order: 61 },
+  { stages: ['e_token'], column: 6, row: 'B', order: 62 },
+  { stages: ['look_dense'], column: 1, row: 'C', order: 53 },
+  { stages: ['look_kept'], column: 2, row: 'C', order: 54 },
 ];
 
 /** Pictures of pairs, and of K where the video itself stands for Q. */
 export const MAP_TILES: readonly TilePlace[] = [
-  { stages: ['k'], name: 'Keys', column: 1, row: 'B', order: 12 },
-  { stages: ['probability'], name: 'Centroids', column: 3, row: 'A', order: 31 },
-  { stages: ['map'], name: 'By place', column: 4, row: 'A', order: 41 },
-  { stages: ['map_sorted'], name: 'By cluster', column: 4, row: 'B', order: 42 },
-  { stages: ['kept'], name: 'By place', column: 5, row: 'A', order: 51 },
-  { stages: ['kept_sorted'], name: 'By cluster', column: 5, row: 'B', order: 52 },
+  { stages: ['k'], column: 1, row: 'B', order: 12 },
+  { stages: ['probability'], column: 3, row: 'A', order: 31 },
+  { stages: ['map'], column: 4, row: 'A', order: 41 },
+  { stages: ['map_sorted'], column: 4, row: 'B', order: 42 },
+  { stages: ['kept'], column: 5, row: 'A', order: 51 },
+  { stages: ['kept_sorted'], column: 5, row: 'B', order: 52 },
 ];
+
+/** Names of stages under their pictures, shorter than their own: a caption has the width of a tile. */
+export const TILE_NAMES: Readonly<Record<string, string>> = {
+  pixels: 'Video', q_class: 'Query meaning', k_class: 'Key meaning', k: 'Keys', label_q: 'Query clusters', label_k: 'Key clusters',
+  probability: 'Centroids', map: 'By place', map_sorted: 'By cluster', kept: 'By place', kept_sorted: 'By cluster',
+  e_token_place: 'By place', e_token: 'SVG2', look_dense: 'Looks at', look_kept: 'Keeps',
+};
 
 /** @returns the stage that stands there in this run; K stands in for key meanings that only the toy knows */
 export const standing = (stages: Stages, place: TilePlace): StageTensor | undefined =>

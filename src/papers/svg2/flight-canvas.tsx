@@ -22,16 +22,15 @@ interface FlightCanvasProps {
   readonly onPick: (token: number) => void;
 }
 
-/** The stylesheet's own colours, which a canvas must be told. */
-const colour = (canvas: HTMLCanvasElement, name: string): string => getComputedStyle(canvas).getPropertyValue(name) || 'currentColor';
-
 /** Squares this large are told apart by a gap. */
 const GAPPED = 5;
 
 export function FlightCanvas({ plan, order, labels, paint, at, theme, token, label, onPick }: FlightCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const ring = useRef<HTMLElement>(null);
   const positions = useMemo(() => new Float32Array(plan.from.length), [plan]);
   const { width, height, cell, frames } = plan;
+  const side = cell >= GAPPED ? cell - 1 : cell;
 
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -43,21 +42,6 @@ export function FlightCanvas({ plan, order, labels, paint, at, theme, token, lab
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     positionsAt(plan, at, positions);
-
-    context.globalAlpha = 1 - at;
-    if (at < 1) {
-      context.strokeStyle = colour(element, '--line2');
-      context.fillStyle = colour(element, '--ink3');
-      context.font = getComputedStyle(element).font;
-      context.textBaseline = 'top';
-      for (const [f, box] of frames.entries()) {
-        context.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
-        context.fillText(String(f), box.x, box.y + box.height + 3);
-      }
-    }
-    context.globalAlpha = 1;
-
-    const side = cell >= GAPPED ? cell - 1 : cell;
     let last = -1;
     for (let n = 0; n < order.length; n += 1) {
       const i = order[n]!;
@@ -68,21 +52,23 @@ export function FlightCanvas({ plan, order, labels, paint, at, theme, token, lab
       }
       context.fillRect(positions[2 * i]!, positions[2 * i + 1]!, side, side);
     }
-    if (token === undefined || token >= labels.length) return;
-    const [x, y] = [positions[2 * token]!, positions[2 * token + 1]!];
-    context.strokeStyle = colour(element, '--bg');
-    context.lineWidth = 5;
-    context.strokeRect(x - 1.5, y - 1.5, side + 3, side + 3);
-    context.strokeStyle = colour(element, '--ink');
-    context.lineWidth = 2;
-    context.strokeRect(x - 1.5, y - 1.5, side + 3, side + 3);
-    context.lineWidth = 1;
-  }, [plan, positions, order, labels, paint, at, theme, token, width, height, cell, frames]);
+    if (ring.current && token !== undefined) ring.current.style.transform = `translate(${positions[2 * token]}px, ${positions[2 * token + 1]}px)`;
+  }, [plan, positions, order, labels, paint, at, theme, token, width, height, side]);
 
   const pick = (event: PointerEvent<HTMLCanvasElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
     const found = tokenUnder(plan, positions, order, ((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height);
     if (found !== undefined) onPick(found);
   };
-  return <canvas ref={canvas} className="flight-canvas" role="img" aria-label={label} style={{ width, height }} onPointerDown={pick} />;
+  return (
+    <div className="flight-field" style={{ width, height }}>
+      <div className="flight-frames" style={{ opacity: 1 - at }} aria-hidden="true">
+        {frames.map((box, f) => (
+          <span key={`${f} of ${frames.length}`} style={{ left: box.x, top: box.y, width: box.width, height: box.height }}><small>{f}</small></span>
+        ))}
+      </div>
+      <canvas ref={canvas} role="img" aria-label={label} style={{ width, height }} onPointerDown={pick} />
+      {token !== undefined && token < labels.length && <i ref={ring} className="frame-ring" style={{ width: side, height: side }} />}
+    </div>
+  );
 }

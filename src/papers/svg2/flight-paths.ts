@@ -29,11 +29,11 @@ export interface FlightSizes {
 
 const FRAME_GAP = 6;
 const CLUSTER_GAP = 2;
-const LARGEST = 14;
+const LARGEST = 16;
 /** Room for the numbers of the frames. */
 const NUMBERS = 14;
-/** A frame narrower than this makes another line of frames. */
-const NARROW = 40;
+/** A frame narrower than this makes another line of frames; on a phone lines are dear. */
+const narrowest = (width: number): number => (width > 640 ? 96 : Math.min(60, width));
 /** Of the whole time, what the clusters' starts are spread over. */
 const STAGGER = 0.45;
 
@@ -47,7 +47,7 @@ function linesOf({ frames, cols, width }: FlightSizes): Lines {
   for (let lines = 1; ; lines += 1) {
     const perLine = Math.ceil(frames / lines);
     const room = (width - (perLine - 1) * FRAME_GAP) / perLine;
-    if (room >= Math.min(NARROW, width) || perLine === 1) return { perLine, cell: Math.max(1, Math.min(LARGEST, Math.floor(room / cols))) };
+    if (room >= narrowest(width) || perLine === 1) return { perLine, cell: Math.max(1, Math.min(LARGEST, Math.floor(room / cols))) };
   }
 }
 
@@ -78,7 +78,7 @@ export function planFlight(o: FlightSizes): FlightPlan {
   const lines = Math.ceil(frames / perLine);
   const line = frameHeight + NUMBERS + FRAME_GAP;
   const { height: tall, gap } = standingOf(sizes, cell, o.width);
-  const height = Math.max(lines * line - FRAME_GAP, tall * cell);
+  const height = Math.ceil(Math.max(lines * line - FRAME_GAP, tall * cell));
   const count = frames * rows * cols;
   const [from, to, start] = [new Float32Array(2 * count), new Float32Array(2 * count), new Float32Array(count)];
   const boxes = Array.from({ length: frames }, (_, f) => ({
@@ -95,12 +95,12 @@ export function planFlight(o: FlightSizes): FlightPlan {
       if (filled === tall) [x, filled] = [x + cell, 0];
       const token = order[at]!;
       to[2 * token] = x;
-      to[2 * token + 1] = filled * cell;
+      to[2 * token + 1] = height - (filled + 1) * cell; // clusters stand on one ground
       start[token] = (STAGGER * c) / Math.max(1, sizes.length - 1);
     }
     if (gap > 0 && filled > 0) [x, filled] = [x + cell + gap, 0];
   }
-  return { cell, width: o.width, height: Math.ceil(height), from, to, start, frames: boxes };
+  return { cell, width: o.width, height, from, to, start, frames: boxes };
 }
 
 const eased = (t: number): number => (t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2);

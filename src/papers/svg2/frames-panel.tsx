@@ -3,6 +3,7 @@
 import { useMemo } from 'react';
 
 import type { Run } from '../../run/run';
+import { useWidth } from '../../ui/charts/useWidth';
 import type { MapTheme } from '../../ui/color/maps';
 import { count, number, percent } from '../../ui/format';
 import { Panel } from '../../ui/panels/Panel';
@@ -17,8 +18,11 @@ interface FramesPanelProps extends Pick<Run, 'stages' | 'vectors' | 'scalars'> {
 }
 
 const NONE: ReadonlySet<number> = new Set();
+/** Px from which all frames stand in one line. */
+const ROOMY = 760;
 
 export function FramesPanel({ stages, vectors, scalars, scales, theme, token, onPick }: FramesPanelProps) {
+  const [box, width] = useWidth<HTMLDivElement>(948);
   const video = useMemo(() => videoOf(stages), [stages]);
   const picked = useMemo(() => pickedOf(stages, token), [stages, token]);
   const grid = useMemo(() => video && { frames: video.frames, rows: video.side, cols: video.side }, [video]);
@@ -39,39 +43,32 @@ export function FramesPanel({ stages, vectors, scalars, scales, theme, token, on
   if (!grid || !picked || !layers || !dropped) return null;
   const { rowRecall, rowDensity } = scalars;
   const { look_dense: look, e_token: error, label_q: q, label_k: k } = stages as Readonly<Record<string, { data: Float32Array }>>;
-  const shared = { grid, theme, token: picked.token, onPick, axis: 't', maxRows: 2 };
+  // Film strips: on a wide screen every frame stands under itself.
+  const shared = { grid, theme, token: picked.token, onPick, axis: 't', ...(width >= ROOMY && { perRow: grid.frames }) };
   const sizeOf = (side: 'q' | 'k', label: number): number => vectors[`size_${side}`]?.data[label] ?? 0;
   return (
     <Panel title="Frames" note="pick a token: its cluster, and what its cluster keeps" id="frames">
-      <div className="frames-four">
-        <figure>
-          <FrameStrip
-            {...shared} layer={layers.q} label="Frames, query clusters"
-            caption={<><b>Query clusters.</b> Cluster {picked.queryCluster}, {count(sizeOf('q', picked.queryCluster), 'token')}, outlined.</>}
-            describe={(i) => `query cluster ${q!.data[i]}, ${count(sizeOf('q', q!.data[i]!), 'token')}`}
-          />
-        </figure>
-        <figure>
-          <FrameStrip
-            {...shared} layer={layers.k} label="Frames, key clusters"
-            caption={<><b>Key clusters.</b> The {count(picked.kept.size, 'cluster')} kept; the others are pale.</>}
-            describe={(i) => `key cluster ${k!.data[i]}, ${count(sizeOf('k', k!.data[i]!), 'token')}, ${dropped[i] ? 'dropped' : 'kept'}`}
-          />
-        </figure>
-        <figure>
-          <FrameStrip
-            {...shared} layer={layers.look} muted={dropped} label="Frames, attention of the picked token"
-            caption={<><b>Where the token looks.</b> {rowRecall !== undefined && rowDensity !== undefined && `${percent(rowRecall, 1)} of it falls on the ${percent(rowDensity, 1)} of the keys that are kept; hatched: dropped.`}</>}
-            describe={(i) => `${percent(look!.data[i]!, 3)} of the attention`}
-          />
-        </figure>
-        <figure>
-          <FrameStrip
-            {...shared} layer={layers.error} label="Frames, error of the output"
-            caption={<><b>Error of the output,</b> per token, over the RMS length of <i>O</i>.</>}
-            describe={(i) => number(error!.data[i]!)}
-          />
-        </figure>
+      <div className="film" ref={box}>
+        <FrameStrip
+          {...shared} layer={layers.q} label="Frames, query clusters"
+          caption={<><b>Query clusters.</b> Cluster {picked.queryCluster}, {count(sizeOf('q', picked.queryCluster), 'token')}, outlined.</>}
+          describe={(i) => `query cluster ${q!.data[i]}, ${count(sizeOf('q', q!.data[i]!), 'token')}`}
+        />
+        <FrameStrip
+          {...shared} layer={layers.k} label="Frames, key clusters"
+          caption={<><b>Key clusters.</b> The {count(picked.kept.size, 'cluster')} kept; the others are pale.</>}
+          describe={(i) => `key cluster ${k!.data[i]}, ${count(sizeOf('k', k!.data[i]!), 'token')}, ${dropped[i] ? 'dropped' : 'kept'}`}
+        />
+        <FrameStrip
+          {...shared} layer={layers.look} muted={dropped} label="Frames, attention of the picked token"
+          caption={<><b>Where the token looks.</b> {rowRecall !== undefined && rowDensity !== undefined && `${percent(rowRecall, 1)} of it falls on the ${percent(rowDensity, 1)} of the keys that are kept; hatched: dropped.`}</>}
+          describe={(i) => `${percent(look!.data[i]!, 3)} of the attention`}
+        />
+        <FrameStrip
+          {...shared} layer={layers.error} label="Frames, error of the output"
+          caption={<><b>Error of the output,</b> per token, over the RMS length of <i>O</i>.</>}
+          describe={(i) => number(error!.data[i]!)}
+        />
       </div>
     </Panel>
   );

@@ -1,5 +1,5 @@
 import type { MethodResult, Run } from '../../run/run';
-import { PENDING, times } from '../../ui/format';
+import { PENDING, percent, times } from '../../ui/format';
 import { Marker, slotColor } from '../../ui/markers/Marker';
 import { Sym } from '../../ui/symbol/Symbol';
 import { METHODS } from './names';
@@ -31,6 +31,9 @@ export function figure(share: number): string {
   if (shown === 0) return '0';
   return shown < 0.001 ? '< 0.001' : shown >= 99.95 ? '100' : shown >= 1 ? shown.toFixed(1) : shown.toPrecision(2);
 }
+
+/** As few digits as tell 99.7 % from all. */
+export const whole = (share: number | undefined): string => (share === undefined ? '' : percent(share, share === 1 || (share >= 0.0995 && share < 0.995) ? 0 : 1));
 
 /** What was kept for what, in two sentences. */
 export function sentence(hero: Lead, base: Lead | undefined): { readonly lead: string; readonly rest: string } {

@@ -22,11 +22,11 @@ const columnOf = (step: number): number => lesson[step]!.column;
 function Taught({ page, shown: { run, scales, step, selection } }: { readonly page: LabProps; readonly shown: Shown<Scales> }) {
   const { theme, setSelection, setParams, pinned } = page;
   const { stages, vectors, scalars, methods } = run;
-  const video = { stages, vectors, scales, theme, setParams, token: Number(run.params['token'] ?? 0) };
+  const video = { stages, vectors, scalars, scales, theme, setParams, token: Number(run.params['token'] ?? 0) };
   const column = columnOf(step);
   return (
     <>
-      {column < 3 && <Frames {...video} scalars={scalars} />}
+      {column < 3 && <Frames {...video} />}
       {column === 4 && <Flying {...video} />}
       {column > 2 && (
         <div className="lab-two lab-after">

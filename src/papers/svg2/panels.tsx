@@ -95,12 +95,12 @@ export interface PickProps {
   readonly token: number;
   readonly setParams: SetParams;
 }
-interface VideoProps extends Pick<Run, 'stages' | 'vectors'>, Pick<LabProps, 'theme'>, PickProps {
+interface VideoProps extends Pick<Run, 'stages' | 'vectors' | 'scalars'>, Pick<LabProps, 'theme'>, PickProps {
   readonly scales: Scales;
 }
 
 /** Both pictures of the whole video; a token picked in either is the run's. */
-export const Frames = memo(({ setParams, ...props }: VideoProps & Pick<Run, 'scalars'>) => {
+export const Frames = memo(({ setParams, ...props }: VideoProps) => {
   const onPick = useCallback((token: number) => setParams({ token }), [setParams]);
   return <div className="lab-section"><Suspense fallback={<div className="lab-slot" />}><FramesPanel {...props} onPick={onPick} /></Suspense></div>;
 });
@@ -129,10 +129,10 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
   const heroOnly = useMemo(() => (main ? [main] : []), [main]);
   const tables = useMemo(() => [landscapes['density'], landscapes['floor']], [landscapes]);
   const shown = (id: string): boolean => !hidden.includes(id);
-  const video = { stages, vectors, scales, theme, setParams, token: Number(run.params['token'] ?? 0) };
+  const video = { stages, vectors, scalars, scales, theme, setParams, token: Number(run.params['token'] ?? 0) };
   return (
     <>
-      {shown('frames') && <Frames {...video} scalars={scalars} />}
+      {shown('frames') && <Frames {...video} />}
       {shown('flight') && <Flying {...video} />}
       <div className="lab-two lab-after">
         {shown('inspector') && <InspectorOf {...{ stages, scales, theme, selection, setSelection }} />}

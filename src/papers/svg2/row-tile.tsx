@@ -5,6 +5,9 @@ import { MassChart } from '../../ui/charts/MassChart';
 import { useWidth } from '../../ui/charts/useWidth';
 import { Sym } from '../../ui/symbol/Symbol';
 
+/** Lower than this a chart has no room for its line. */
+const LOW = 48;
+
 export const keptIn = (kept: ArrayLike<number>): number => Array.from(kept).filter((k) => k > 0).length;
 
 export function RowTile({ vectors, scalars, cluster }: Pick<Run, 'vectors' | 'scalars'> & { readonly cluster: number }) {
@@ -14,7 +17,7 @@ export function RowTile({ vectors, scalars, cluster }: Pick<Run, 'vectors' | 'sc
   const count = keptIn(kept.data);
   return (
     <>
-      <div ref={box} data-wire="row"><MassChart compact values={row.data} kept={count} p={scalars['topP']} height={width} /></div>
+      <div ref={box} data-wire="row"><MassChart compact values={row.data} kept={count} p={scalars['topP']} height={Math.max(LOW, width)} /></div>
       <div className="strip-cap"><span><Sym text="P" /> <b>Row {cluster}</b></span><span>{count} of {row.data.length}</span></div>
     </>
   );

@@ -4,15 +4,14 @@ import { useCallback, useMemo } from 'react';
 
 import type { Run, StageTensor } from '../../run/run';
 import type { MapTheme } from '../../ui/color/maps';
-import { percent } from '../../ui/format';
 import { planAxis } from '../../ui/heatmap/axes';
 import type { Cell, LabProps, Selection } from '../../ui/lab-props';
 import { Place, Steps } from '../../ui/strip/Place';
 import { Tile, type Picture } from '../../ui/strip/Tile';
 import { Wires } from '../../ui/strip/WireLayer';
-import { FRAME_TILES, MAP_TILES, paintOf, pickedOf, scaleOf, standing, videoOf, type Picked, type Scales } from './display';
+import { FRAME_TILES, MAP_TILES, paintOf, pickedOf, scaleOf, standing, TILE_NAMES, videoOf, type Picked, type Scales } from './display';
 import { FrameTile } from './frame-tile';
-import { BASELINE, Headline, HERO } from './headline';
+import { BASELINE, Headline, HERO, whole } from './headline';
 import { mapPixels, sharePixels } from './kept-paint';
 import { Legend } from './legend';
 import { Painted } from './painted';
@@ -42,15 +41,13 @@ export interface StripProps extends Pick<LabProps, 'setParams'> {
   readonly setSelection: (selection: Selection) => void;
 }
 
-const whole = (share: number | undefined): string => (share === undefined ? '' : percent(share, share < 0.995 && share >= 0.1 ? 0 : share >= 0.995 && share < 1 ? 1 : share === 1 ? 0 : 1));
-
 /** What stands at the right under a picture. */
 function captionOf({ scalars, methods }: Pick<Run, 'scalars' | 'methods'>, stage: StageTensor): string {
   const errorOf = (id: string): string => whole(methods.find((m) => m.id === id)?.relativeError);
   const captions: Readonly<Record<string, string>> = {
-    q_class: 'meanings', k_class: 'meanings', label_q: `${scalars['queryClusters']}`, label_k: `${scalars['keyClusters']}`,
+    pixels: `${scalars['frames']} frames`, q_class: `${scalars['frames']} frames`, k_class: '', k: `${stage.rows} × ${stage.cols}`, label_q: `${scalars['queryClusters']}`, label_k: `${scalars['keyClusters']}`,
     probability: `${stage.rows} × ${stage.cols}`, kept: `16-tiles ${whole(scalars['active16Place'])}`, kept_sorted: `16-tiles ${whole(scalars['active16Cluster'])}`,
-    e_token: errorOf(HERO), e_token_place: errorOf(BASELINE), look_dense: 'looked at', look_kept: whole(scalars['rowRecall']),
+    e_token: errorOf(HERO), e_token_place: errorOf(BASELINE), look_dense: '', look_kept: whole(scalars['rowRecall']),
   };
   return captions[stage.id] ?? (stage.family === 'attention' ? `${stage.rows * (scalars['cell'] ?? 1)}²` : stage.format);
 }
@@ -63,7 +60,8 @@ function Token({ picked, scalars }: { readonly picked: Picked; readonly scalars:
       <b>Token {token}</b>
       <span>frame {frame}, x {x}, y {y}</span>
       <span>query cluster {queryCluster}</span>
-      <span>keeps {percent(scalars['rowDensity'] ?? 0, 0)} of the keys,<br />{percent(scalars['rowRecall'] ?? 0, 0)} of its attention</span>
+      <span>keeps {whole(scalars['rowDensity'])} of keys,</span>
+      <span>{whole(scalars['rowRecall'])} of its attention</span>
     </div>
   );
 }
@@ -75,7 +73,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
   const picked = useMemo(() => pickedOf(stages, wanted), [stages, wanted]);
   const pictures = useMemo(() => Object.fromEntries(MAP_TILES.flatMap((place): [string, Picture][] => {
     const stage = standing(stages, place);
-    return stage ? [[stage.id, { stage: { ...stage, name: place.name ?? stage.name }, rows: planAxis(stage.rows), cols: planAxis(stage.cols), scale: scaleOf(scales, stage), factor: 1 }]] : [];
+    return stage ? [[stage.id, { stage: { ...stage, name: TILE_NAMES[stage.id] ?? stage.name }, rows: planAxis(stage.rows), cols: planAxis(stage.cols), scale: scaleOf(scales, stage), factor: 1 }]] : [];
   })), [stages, scales]);
   const overlays = useMemo(() => {
     const [probability, choice] = [stages['probability'], stages['kept_map']];
@@ -110,7 +108,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
           return stage && (
             <Place key={stage.id} place={place}>
               <FrameTile
-                stage={stage} video={video} scale={frameScales[stage.id]!} paint={paintOf(vectors, stage.id)} theme={theme} name={place.name}
+                stage={stage} video={video} scale={frameScales[stage.id]!} paint={paintOf(vectors, stage.id)} theme={theme} name={TILE_NAMES[stage.id]}
                 selected={selection.stage === stage.id} token={picked?.token} caption={captionOf(run, stage)} pick={pick}
               />
             </Place>

@@ -42,7 +42,7 @@ export const wiringOf = (boxes: Boxes, unit: number, column: number): Wiring | u
       { id: 'top', x: middle(probability)[0] + 22 * unit, y: (probability.bottom + below + chart.top) / 2 - 3 * unit, text: 'top *p*', words: true },
       { id: 'permute', x: middle(map)[0] + 10 * unit, y: (map.bottom + below + sorted.top) / 2 - 3 * unit, text: 'π' },
       { id: 'sort', x: (leave + sort) / 2, y: order, text: 'sort by label', words: true },
-      { id: 'kept', x: into, y: at(blocks, 0.06), text: 'kept', words: true, turned: false },
+      { id: 'kept', x: (middle(map)[0] + into) / 2 + 4 * unit, y: lane, text: 'kept', words: true },
     ],
   };
 };
