@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 
-import type { Landscape, MethodResult } from '../../src/run/run';
+import type { Landscape, MethodResult, TrafficRow } from '../../src/run/run';
 import { LandscapeChart } from '../../src/ui/charts/LandscapeChart';
 import { MassChart } from '../../src/ui/charts/MassChart';
 import { massOf } from '../../src/ui/charts/mass';
@@ -14,6 +14,7 @@ import { TimelineChart } from '../../src/ui/charts/TimelineChart';
 import { cellWords, movedPlace, runsOf } from '../../src/ui/charts/timeline';
 import { histogram, summarize } from '../../src/ui/inspector/stats';
 import { MethodTable } from '../../src/ui/panels/MethodTable';
+import { partColours } from '../../src/ui/panels/TrafficPanel';
 
 const text = (html: string): string => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
 
@@ -113,5 +114,14 @@ describe('inspector of what is no quantity', () => {
   it('a histogram from zero puts zero first and the largest last', () => {
     const counts = histogram(Float32Array.of(0, 0, 1, 0.5), 1, true);
     expect([counts[0], counts[30], counts[60]]).toEqual([2, 1, 1]);
+  });
+});
+
+describe('byte model', () => {
+  it('tells apart what a row adds to the base', () => {
+    const row = (id: string, parts: readonly string[]): TrafficRow => ({ id, label: id, dispatches: 1, segments: parts.map((part) => ({ part, bytes: 1 })) });
+    const colours = partColours([row('dense', ['qk', 'pv']), row('sparse', ['qk', 'pv', 'profiling', 'layout'])]);
+    expect(colours.get('profiling')).toBe('var(--hero)');
+    expect(new Set(colours.values()).size).toBe(4);
   });
 });

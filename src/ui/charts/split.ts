@@ -26,7 +26,8 @@ export function splitOf(rows: readonly SplitRow[]): Split {
   return { totals, sums, longest: Math.max(0, ...sums), parts: [...new Set(rows.flatMap((r) => r.parts.map((p) => p.part)))] };
 }
 
-const HATCH = (line: string): string => `repeating-linear-gradient(135deg, ${line} 0 1.5px, transparent 1.5px 4.5px)`;
+/** Diagonal lines in a colour, as a CSS background. */
+export const hatched = (line: string): string => `repeating-linear-gradient(135deg, ${line} 0 1.5px, transparent 1.5px 4.5px)`;
 /** Greys by lightness, then the same hatched: eight parts are told apart without a hue. */
 const PLAIN = ['var(--line2)', 'var(--ink2)', 'var(--ink3)', 'var(--ink)'] as const;
 
@@ -34,7 +35,7 @@ export function partPaints(parts: readonly string[], hero?: string): ReadonlyMap
   const greys = parts.filter((p) => p !== hero);
   const paint = (i: number): CSSProperties => {
     const grey = PLAIN[i % PLAIN.length];
-    return i < PLAIN.length ? { background: grey } : { background: HATCH(grey), boxShadow: `inset 0 0 0 1px ${grey}` };
+    return i < PLAIN.length ? { background: grey } : { background: hatched(grey), boxShadow: `inset 0 0 0 1px ${grey}` };
   };
   return new Map(parts.map((p) => [p, p === hero ? { background: 'var(--hero)' } : paint(greys.indexOf(p))]));
 }

@@ -1,6 +1,7 @@
 /** Byte model of the layer: what a path moves, in segments. Traffic, never a time. */
 
 import type { Traffic, TrafficRow } from '../../run/run';
+import { hatched } from '../charts/split';
 import { NumbersTable } from './NumbersTable';
 import { byteUnit, bytesIn, signed } from './numbers';
 import { Panel } from './Panel';
@@ -9,12 +10,16 @@ const totalOf = (row: TrafficRow): number => row.segments.reduce((sum, s) => sum
 
 const GREYS = ['var(--line2)', 'var(--ink3)', 'var(--ink2)', 'var(--ink)'];
 
-/** Parts of the base row are grey; what another row adds to it has the colour of the lab's method. */
+/** What other rows add to the base: full, hatched, pale. */
+const ADDED = ['var(--hero)', hatched('var(--hero)'), 'color-mix(in oklab, var(--hero) 45%, var(--bg))'];
+
+/** Parts of the base row are grey; what another row adds to it has the colour of the lab's method, each part its own make. */
 export function partColours(rows: readonly TrafficRow[]): ReadonlyMap<string, string> {
   const base = new Set(rows[0]?.segments.map((s) => s.part));
   const colours = new Map<string, string>();
+  let added = 0;
   for (const { part } of rows.flatMap((row) => row.segments)) {
-    if (!colours.has(part)) colours.set(part, base.has(part) ? GREYS[Math.min(colours.size, GREYS.length - 1)] : 'var(--hero)');
+    if (!colours.has(part)) colours.set(part, base.has(part) ? GREYS[Math.min(colours.size, GREYS.length - 1)] : ADDED[Math.min(added++, ADDED.length - 1)]);
   }
   return colours;
 }
