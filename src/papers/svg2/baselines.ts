@@ -54,31 +54,36 @@ export interface Oracle extends Attention {
 /**
  * Attention to the exact top keys of each row, on the host in float64: what no choice of blocks can beat. It looks at
  * every score, so it saves nothing.
+ * @param counts each gives an outcome of its own, from one pass over the scores
  * @param pause awaited between runs of rows; it may throw to stop
  */
-export async function exactTop(heads: VideoHeads, kept: KeptCount, pause?: () => Promise<void>): Promise<Oracle> {
+export async function exactTops(heads: VideoHeads, counts: readonly KeptCount[], pause?: () => Promise<void>): Promise<Oracle[]> {
   if (heads.text) throw new RangeError('The exact top keys are looked for in a video without text only.');
   const { H, N, D } = heads;
   const [q, k, v] = [Float64Array.from(heads.q), Float64Array.from(heads.k), Float64Array.from(heads.v)];
-  const [o, lse] = [new Float32Array(H * N * D), new Float32Array(H * N)];
-  const density = Array.from({ length: H }, () => 0);
   const curves = Array.from({ length: H }, () => new Float64Array(N + 1));
-  const weights = new Float64Array(N);
+  const outcomes = counts.map(() => ({ o: new Float32Array(H * N * D), lse: new Float32Array(H * N), density: Array.from({ length: H }, () => 0), curves }));
+  const [weights, sum] = [new Float64Array(N), new Float64Array(D)];
   for (let row = 0; row < H * N; row++) {
     const head = Math.floor(row / N);
     const top = softmaxRow(q, k, row, head * N, D, scaleOf(heads), weights);
     const descending = weights.slice().sort().reverse();
-    for (let n = 0, sum = 0; n < N; n++) {
-      sum += descending[n];
-      curves[head][n + 1] += sum / N;
+    for (let n = 0, before = 0; n < N; n++) {
+      before += descending[n];
+      curves[head][n + 1] += before / N;
     }
-    const count = kept(descending);
-    density[head] += count / N / N;
-    lse[row] = top + Math.log(gather(weights, descending[count - 1], count, v, head * N, o, row, D));
+    for (const [c, { o, lse, density }] of outcomes.entries()) {
+      const count = counts[c](descending);
+      density[head] += count / N / N;
+      lse[row] = top + Math.log(gather(weights, descending, count, v, head * N, sum));
+      o.set(sum, row * D);
+    }
     if (pause && row % 64 === 63) await pause();
   }
-  return { o, lse, density, curves };
+  return outcomes;
 }
+
+export const exactTop = async (heads: VideoHeads, kept: KeptCount, pause?: () => Promise<void>): Promise<Oracle> => (await exactTops(heads, [kept], pause))[0];
 
 /** Softmax of a row of scores, into `weights`; gives the logarithm of its denominator. */
 function softmaxRow(q: Float64Array, k: Float64Array, row: number, first: number, dim: number, scale: number, weights: Float64Array): number {
@@ -95,10 +100,13 @@ function softmaxRow(q: Float64Array, k: Float64Array, row: number, first: number
   return top + Math.log(sum);
 }
 
-/** The output of a row over its `count` largest weights, of equal ones the first; gives their sum. */
-function gather(weights: Float64Array, least: number, count: number, v: Float64Array, first: number, o: Float32Array, row: number, dim: number): number {
-  const out = new Float64Array(dim);
-  let equal = count - weights.reduce((n, w) => n + (w > least ? 1 : 0), 0);
+/** The mean value of a row under its `count` largest weights, of equal ones the first, into `out`; gives their sum. */
+function gather(weights: Float64Array, descending: Float64Array, count: number, v: Float64Array, first: number, out: Float64Array): number {
+  const dim = out.length;
+  const least = descending[count - 1];
+  let equal = 0;
+  for (let n = count - 1; n >= 0 && descending[n] === least; n--) equal++;
+  out.fill(0);
   let sum = 0;
   for (let j = 0; j < weights.length; j++) {
     const w = weights[j];
@@ -106,6 +114,6 @@ function gather(weights: Float64Array, least: number, count: number, v: Float64A
     sum += w;
     for (let d = 0, at = (first + j) * dim; d < dim; d++) out[d] += w * v[at + d];
   }
-  for (let d = 0; d < dim; d++) o[row * dim + d] = out[d] / sum;
+  for (let d = 0; d < dim; d++) out[d] /= sum;
   return sum;
 }

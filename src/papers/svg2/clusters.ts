@@ -39,22 +39,33 @@ export function videoOf(heads: VideoHeads, x: Float32Array): Points {
 
 const KEY_STREAM = 0x6b657973;
 
+/** Which of the two is clustered. */
+export type Side = 'queries' | 'keys';
+
 /**
- * Clusters queries and keys. @param cache from the step before; without it, or where it does not fit the settings,
- * k-means starts from random tokens
+ * k-means of one side. @param known centroids of the step before; without them, or where they do not fit the settings,
+ * it starts from random tokens
  */
+export function clusterSide(scope: Scope, heads: VideoHeads, side: Side, s: ClusterSettings, known?: Float32Array, pause?: () => Promise<void>): Promise<Lloyd> {
+  const points = videoOf(heads, side === 'queries' ? heads.q : heads.k);
+  const count = side === 'queries' ? s.queryClusters : s.keyClusters;
+  const warm = known?.length === heads.H * count * heads.D;
+  const start = warm ? known : randomCenters(points, count, side === 'queries' ? s.seed : s.seed ^ KEY_STREAM);
+  return lloyd(scope, points, start, { iterations: warm ? s.later : s.first }, pause);
+}
+
+/** Both sides from what was clustered; a side that was not takes the labels of the other. At least one is given. */
+export async function together(scope: Scope, heads: VideoHeads, runs: Clusters['runs']): Promise<Clusters> {
+  const shared = runs.queries ?? runs.keys;
+  if (!shared) throw new RangeError('Neither queries nor keys are clustered.');
+  const of = (x: Float32Array): Promise<Clustering> => clusteringOf(scope, videoOf(heads, x), shared.labels, shared.count);
+  const [queries, keys] = [runs.queries ?? await of(heads.q), runs.keys ?? await of(heads.k)];
+  return { queries, keys, runs, cache: { queries: queries.centers, keys: keys.centers } };
+}
+
+/** Clusters queries and keys. @param cache from the step before */
 export async function cluster(scope: Scope, heads: VideoHeads, s: ClusterSettings, cache?: Cache, pause?: () => Promise<void>): Promise<Clusters> {
-  const [q, k] = [videoOf(heads, heads.q), videoOf(heads, heads.k)];
-  const side = (points: Points, count: number, known: Float32Array | undefined, seed: number): Promise<Lloyd> => {
-    const warm = known?.length === heads.H * count * heads.D;
-    return lloyd(scope, points, warm ? known : randomCenters(points, count, seed), { iterations: warm ? s.later : s.first }, pause);
-  };
-  const queries = s.labels === 'keys' ? undefined : await side(q, s.queryClusters, cache?.queries, s.seed);
-  const keys = s.labels === 'queries' ? undefined : await side(k, s.keyClusters, cache?.keys, s.seed ^ KEY_STREAM);
-  const shared = (queries ?? keys)!;
-  const both = {
-    queries: queries ?? await clusteringOf(scope, q, shared.labels, shared.count),
-    keys: keys ?? await clusteringOf(scope, k, shared.labels, shared.count),
-  };
-  return { ...both, runs: { queries, keys }, cache: { queries: both.queries.centers, keys: both.keys.centers } };
+  const queries = s.labels === 'keys' ? undefined : await clusterSide(scope, heads, 'queries', s, cache?.queries, pause);
+  const keys = s.labels === 'queries' ? undefined : await clusterSide(scope, heads, 'keys', s, cache?.keys, pause);
+  return together(scope, heads, { queries, keys });
 }

@@ -12,22 +12,36 @@ export const recallOf = (heads: VideoHeads, sparse: Attention, dense: Attention)
 /** ‖o − o_dense‖ / ‖o_dense‖ over the real rows of each head. */
 export const errorOf = (heads: VideoHeads, sparse: Attention, dense: Attention): number[] => [...relativeErrors(sparse.o, dense.o, heads.H, realLength(heads) * heads.D)];
 
-/**
- * Share of tiles of `side` × `side` tokens that hold a kept pair, per head: what a kernel of fixed tiles would have to
- * compute. @param arranged tokens in their own order, or brought together by cluster
- */
-export function activeTiles(queries: Clustering, keys: Clustering, { heads, queryClusters: Cq, keyClusters: Ck, kept }: CentroidMap, side: number, arranged: 'place' | 'cluster'): number[] {
+/** How a map fills tiles of `side` × `side` tokens, of which a kernel of fixed tiles computes those with a kept pair. */
+export interface TileUse {
+  /** Share of the tiles that hold a kept pair. */
+  readonly active: number;
+  /** Share of all pairs that lie in those. */
+  readonly covered: number;
+}
+
+/** Per head. @param arranged tokens in their own order, or brought together by cluster */
+export function tileUse(queries: Clustering, keys: Clustering, { heads, queryClusters: Cq, keyClusters: Ck, kept }: CentroidMap, side: number, arranged: 'place' | 'cluster'): TileUse[] {
+  const [N, M] = [queries.tokens, keys.tokens];
+  const extent = (tile: number, length: number): number => Math.min(side, length - tile * side);
   return Array.from({ length: heads }, (_, h) => {
     const [rows, columns] = [tileLabels(queries, h, side, arranged), tileLabels(keys, h, side, arranged)];
-    let active = 0;
-    for (const clusters of rows) {
+    let [active, covered] = [0, 0];
+    for (const [r, clusters] of rows.entries()) {
       const seen = new Uint8Array(Ck);
       for (const i of clusters) for (let j = 0; j < Ck; j++) if (kept[(h * Cq + i) * Ck + j]) seen[j] = 1;
-      for (const others of columns) if (others.some((j) => seen[j])) active++;
+      for (const [c, others] of columns.entries()) {
+        if (!others.some((j) => seen[j])) continue;
+        active++;
+        covered += extent(r, N) * extent(c, M);
+      }
     }
-    return active / (rows.length * columns.length);
+    return { active: active / (rows.length * columns.length), covered: covered / (N * M) };
   });
 }
+
+/** Share of active tiles, per head. */
+export const activeTiles = (...of: Parameters<typeof tileUse>): number[] => tileUse(...of).map(({ active }) => active);
 
 /** The clusters that have a token in each tile of one side. */
 function tileLabels({ labels, order, tokens }: Clustering, head: number, side: number, arranged: 'place' | 'cluster'): number[][] {

@@ -20,7 +20,10 @@ export interface Attended {
   readonly queries: Clusters['queries'];
   readonly keys: Clusters['keys'];
   readonly map: CentroidMap;
+  /** The output; with compensation, that of kept and dropped clusters together. */
   readonly attention: Attention;
+  /** Attention over the kept clusters alone: what recall is counted by. */
+  readonly kept: Attention;
   /** Kept share of pairs, text pairs counted, per head. */
   readonly density: readonly number[];
 }
@@ -34,7 +37,7 @@ export async function attend(scope: Scope, heads: VideoHeads, clusters: Pick<Clu
   const [queries, keys, map] = [withText(clusters.queries, heads), withText(clusters.keys, heads), mapWithText(video, heads)];
   const kept = await blockAttention(scope, heads, queries, keys, map);
   const attention = compensated ? await compensate(scope, heads, queries, keys, map, kept) : kept;
-  return { queries, keys, map, attention, density: densityOf(map, queries, keys) };
+  return { queries, keys, map, attention, kept, density: densityOf(map, queries, keys) };
 }
 
 /**

@@ -8,6 +8,8 @@ import type { Heads } from '../../attention/heads';
 
 export interface ToyOptions {
   readonly heads: number;
+  /** The first head's number: each head draws from streams of its own, so any of them can be made alone. */
+  readonly firstHead: number;
   readonly frames: number;
   /** Frames are `side` × `side` tokens. */
   readonly side: number;
@@ -15,6 +17,8 @@ export interface ToyOptions {
   readonly dim: number;
   /** Meanings, each with a region of its own in every frame. */
   readonly classes: number;
+  /** Whether what a token looks for moves apart from what it is, or with it. */
+  readonly fields: 'independent' | 'equal';
   /** τ: how much the logits of different meanings differ. */
   readonly sharpness: number;
   /** ν: deviation of a token from its meaning. */
@@ -37,7 +41,7 @@ export interface Toy extends Heads {
 }
 
 export const TOY: ToyOptions = {
-  heads: 1, frames: 16, side: 8, dim: 32, classes: 16, sharpness: 6, noise: 0.35, speed: 0.6, cut: 0, step: 0, drift: 0, seed: 0,
+  heads: 1, firstHead: 0, frames: 16, side: 8, dim: 32, classes: 16, fields: 'independent', sharpness: 6, noise: 0.35, speed: 0.6, cut: 0, step: 0, drift: 0, seed: 0,
 };
 
 /** Share of a second meaning that a query looks for beside its own. */
@@ -58,7 +62,7 @@ export function makeToy(options: ToyOptions): Toy {
   const [q, k, v] = [0, 1, 2].map(() => new Float32Array(heads * tokens * dim));
   const [queryClass, keyClass] = [new Uint8Array(heads * tokens), new Uint8Array(heads * tokens)];
   for (let h = 0; h < heads; h++) {
-    const head = makeHead(options, (name) => createRng(streamSeed(options.seed, h, name)));
+    const head = makeHead(options, (name) => createRng(streamSeed(options.seed, options.firstHead + h, name)));
     q.set(head.q, h * tokens * dim);
     k.set(head.k, h * tokens * dim);
     v.set(head.v, h * tokens * dim);
@@ -80,7 +84,8 @@ function streamSeed(seed: number, head: number, name: string): number {
 function makeHead(o: ToyOptions, streams: Streams): Pick<Toy, 'q' | 'k' | 'v' | 'queryClass' | 'keyClass'> {
   const { dim, classes, sharpness, noise } = o;
   const tokens = o.frames * o.side * o.side;
-  const [queryClass, keyClass] = [fields(o, streams, 'queries'), fields(o, streams, 'keys')];
+  const keyClass = fields(o, streams, 'keys');
+  const queryClass = o.fields === 'equal' ? keyClass : fields(o, streams, 'queries');
   const meaning = [...Array(2 * classes).keys()].map((c) => turned(o, unit(dim, streams(`meaning ${c}`)), unit(dim, streams(`meaning ${c} turned`))));
   const second = [...cycle(classes, streams('second')), ...cycle(classes, streams('second, other scene')).map((c) => c + classes)];
   const random = streams('values');
@@ -110,6 +115,7 @@ function turned({ step, drift }: ToyOptions, a: Float64Array, b: Float64Array): 
 /** Standard normal at every step, changing little from one to the next. */
 function turningNoise({ step, drift }: ToyOptions, streams: Streams, name: string): () => number {
   const [a, b] = [streams(name), streams(`${name} turned`)];
+  if (step * drift === 0) return () => a.normal();
   return () => Math.cos(step * drift) * a.normal() + Math.sin(step * drift) * b.normal();
 }
 
