@@ -27,6 +27,10 @@ const PAGES = [
   ['svg-lesson', '#/svg?view=lesson', ['desktop', 'mobile']],
   ['svg-present', '#/svg?present=1', ['wide']],
   ['svg-embed', '#/svg?embed=1', ['tablet']],
+  ['svg2', '#/svg2', ['desktop', 'mobile', 'tablet']],
+  ['svg2-lesson', '#/svg2?view=lesson&step=4', ['desktop', 'mobile']],
+  ['svg2-present', '#/svg2?present=1&step=4', ['wide']],
+  ['svg2-embed', '#/svg2?embed=1', ['tablet']],
   ['model', '#/model', ['desktop', 'mobile']],
   ['device', '#/device', ['desktop', 'mobile']],
 ];
