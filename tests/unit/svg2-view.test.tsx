@@ -141,8 +141,8 @@ describe('headline', () => {
   });
 
   it('says what is kept for what, and compares it at equal density', () => {
-    expect(sentence(lead(0.155, 0.913, 0.1), lead(0.154, 0.227, 0.39))).toEqual({ lead: '15.5 % of the pairs hold 91.3 % of the attention.', rest: 'As many in blocks of places hold 22.7 %, with 3.9× the error.' });
-    expect(sentence(lead(0.3, 0.5, 0.4), lead(0.3, 0.6, 0.2)).rest).toBe('As many in blocks of places hold 60.0 %, with 2.0× less error.');
+    expect(sentence(lead(0.155, 0.913, 0.1), lead(0.154, 0.227, 0.39))).toEqual({ lead: '15.5 % of the pairs hold 91.3 % of the attention.', rest: 'As many in blocks of places: 22.7 %, 3.9× the error.' });
+    expect(sentence(lead(0.3, 0.5, 0.4), lead(0.3, 0.6, 0.2)).rest).toBe('As many in blocks of places: 60.0 %, 2.0× less error.');
     expect(sentence(lead(0.155, 0.913, 0.1), undefined).rest).toBe('');
     expect(sentence(lead(1, 1, 0), lead(1, 1, 0))).toEqual({ lead: 'Every pair is kept.', rest: '' });
   });

@@ -40,8 +40,8 @@ export function sentence(hero: Lead, base: Lead | undefined): { readonly lead: s
   const lead = hero.density >= 0.9995 ? 'Every pair is kept.' : `${figure(hero.density)} % of the pairs hold ${figure(hero.recall)} % of the attention.`;
   if (!base || hero.density >= 0.9995) return { lead, rest: '' };
   const ratio = base.relativeError / hero.relativeError;
-  const compared = !Number.isFinite(ratio) ? '' : ratio >= 1.005 ? `, with ${times(ratio)} the error` : ratio <= 0.995 ? `, with ${times(1 / ratio)} less error` : ', with the same error';
-  return { lead, rest: `As many in blocks of places hold ${figure(base.recall)} %${compared}.` };
+  const compared = !Number.isFinite(ratio) ? '' : ratio >= 1.005 ? `, ${times(ratio)} the error` : ratio <= 0.995 ? `, ${times(1 / ratio)} less error` : ', the same error';
+  return { lead, rest: `As many in blocks of places: ${figure(base.recall)} %${compared}.` };
 }
 
 interface LineProps {
