@@ -73,71 +73,111 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = a.x; i < b.w + pitch; i++) { o[i] = vec4f(); }
   let end = vec4u(p.M - 1u);
   let causal = p.causal != 0u;
-  let last = array<vec4u, 2>(select(end, min(rowsA, end), causal), select(end, min(rowsB, end), causal)); // key of each row
+  let lastA = select(end, min(rowsA, end), causal); // the last key that each row sees
+  let lastB = select(end, min(rowsB, end), causal);
   let scale = p.scale * LOG2E; // scores in units of log 2
-  var top = array<vec4f, 2>(vec4f(LOWEST), vec4f(LOWEST)); // running maximum of each row's scores
-  var sum = array<vec4f, 2>();                             // running sum of its weights
-  var s: array<mat4x4f, 8>; // scores: [i] and [4 + i] hold four keys, from the 4 i-th on, against the rows of a and of b
-  for (var key = 0u; key <= last[1].w; key += 16u) {
+  var topA = vec4f(LOWEST); // running maximum of each row's scores
+  var topB = vec4f(LOWEST);
+  var sumA = vec4f();       // running sum of its weights
+  var sumB = vec4f();
+  for (var key = 0u; key <= lastB.w; key += 16u) {
     // Keys past the end repeat the last one, and are masked.
     let k0 = (head * p.M + min(key + FOUR, end)) * pitch;
     let k1 = (head * p.M + min(key + 4u + FOUR, end)) * pitch;
     let k2 = (head * p.M + min(key + 8u + FOUR, end)) * pitch;
     let k3 = (head * p.M + min(key + 12u + FOUR, end)) * pitch;
-    for (var i = 0u; i < 8u; i++) { s[i] = mat4x4f(); }
+    // Scores: a of the first four rows, b of the other four; 0 to 3 count keys by four.
+    var a0 = mat4x4f();
+    var a1 = mat4x4f();
+    var a2 = mat4x4f();
+    var a3 = mat4x4f();
+    var b0 = mat4x4f();
+    var b1 = mat4x4f();
+    var b2 = mat4x4f();
+    var b3 = mat4x4f();
     for (var c = 0u; c < pitch; c++) {
       let qa = queriesOf(a, c);
       let qb = queriesOf(b, c);
       let m0 = keysOf(k0, c);
-      s[0] += products(m0, qa);
-      s[4] += products(m0, qb);
+      a0 += products(m0, qa);
+      b0 += products(m0, qb);
       let m1 = keysOf(k1, c);
-      s[1] += products(m1, qa);
-      s[5] += products(m1, qb);
+      a1 += products(m1, qa);
+      b1 += products(m1, qb);
       let m2 = keysOf(k2, c);
-      s[2] += products(m2, qa);
-      s[6] += products(m2, qb);
+      a2 += products(m2, qa);
+      b2 += products(m2, qb);
       let m3 = keysOf(k3, c);
-      s[3] += products(m3, qa);
-      s[7] += products(m3, qb);
+      a3 += products(m3, qa);
+      b3 += products(m3, qb);
     }
-    var next = top;
-    for (var i = 0u; i < 8u; i++) {
-      s[i] *= scale;
-      if (key + 15u > last[0].x) { s[i] = masked(s[i], key + i % 4u * 4u, last[i / 4u]); }
-      next[i / 4u] = max(next[i / 4u], largest(s[i]));
+    a0 *= scale;
+    a1 *= scale;
+    a2 *= scale;
+    a3 *= scale;
+    b0 *= scale;
+    b1 *= scale;
+    b2 *= scale;
+    b3 *= scale;
+    if (key + 15u > lastA.x) {
+      a0 = masked(a0, key, lastA);
+      a1 = masked(a1, key + 4u, lastA);
+      a2 = masked(a2, key + 8u, lastA);
+      a3 = masked(a3, key + 12u, lastA);
+      b0 = masked(b0, key, lastB);
+      b1 = masked(b1, key + 4u, lastB);
+      b2 = masked(b2, key + 8u, lastB);
+      b3 = masked(b3, key + 12u, lastB);
     }
-    let fade = array<vec4f, 2>(exp2(top[0] - next[0]), exp2(top[1] - next[1]));
-    top = next;
-    sum[0] *= fade[0];
-    sum[1] *= fade[1];
-    for (var i = 0u; i < 8u; i++) {
-      let w = weights(s[i], top[i / 4u]);
-      sum[i / 4u] += total(w);
-      s[i] = transpose(w); // from now on a column belongs to a row
-    }
+    let nextA = max(topA, max(max(largest(a0), largest(a1)), max(largest(a2), largest(a3))));
+    let nextB = max(topB, max(max(largest(b0), largest(b1)), max(largest(b2), largest(b3))));
+    let fadeA = exp2(topA - nextA);
+    let fadeB = exp2(topB - nextB);
+    topA = nextA;
+    topB = nextB;
+    a0 = weights(a0, topA);
+    a1 = weights(a1, topA);
+    a2 = weights(a2, topA);
+    a3 = weights(a3, topA);
+    b0 = weights(b0, topB);
+    b1 = weights(b1, topB);
+    b2 = weights(b2, topB);
+    b3 = weights(b3, topB);
+    sumA = sumA * fadeA + ((total(a0) + total(a1)) + (total(a2) + total(a3)));
+    sumB = sumB * fadeB + ((total(b0) + total(b1)) + (total(b2) + total(b3)));
+    // From now on a column belongs to a row.
+    a0 = transpose(a0);
+    a1 = transpose(a1);
+    a2 = transpose(a2);
+    a3 = transpose(a3);
+    b0 = transpose(b0);
+    b1 = transpose(b1);
+    b2 = transpose(b2);
+    b3 = transpose(b3);
     for (var c = 0u; c < pitch; c++) {
-      var outA = faded(a, c, fade[0]);
-      var outB = faded(b, c, fade[1]);
+      var outA = faded(a, c, fadeA);
+      var outB = faded(b, c, fadeB);
       let m0 = valuesOf(k0, c);
-      outA += m0 * s[0];
-      outB += m0 * s[4];
+      outA += m0 * a0;
+      outB += m0 * b0;
       let m1 = valuesOf(k1, c);
-      outA += m1 * s[1];
-      outB += m1 * s[5];
+      outA += m1 * a1;
+      outB += m1 * b1;
       let m2 = valuesOf(k2, c);
-      outA += m2 * s[2];
-      outB += m2 * s[6];
+      outA += m2 * a2;
+      outB += m2 * b2;
       let m3 = valuesOf(k3, c);
-      outA += m3 * s[3];
-      outB += m3 * s[7];
+      outA += m3 * a3;
+      outB += m3 * b3;
       store(a, c, outA);
       store(b, c, outB);
     }
   }
+  let tops = array<vec4f, 2>(topA, topB);
+  let sums = array<vec4f, 2>(sumA, sumB);
   for (var i = 0u; i < min(8u, p.N - row); i++) {
-    let whole = sum[i / 4u][i % 4u];
+    let whole = sums[i / 4u][i % 4u];
     for (var c = 0u; c < pitch; c++) { o[a.x + i * pitch + c] /= whole; }
-    lse[head * p.N + row + i] = (top[i / 4u][i % 4u] + log2(whole)) / LOG2E;
+    lse[head * p.N + row + i] = (tops[i / 4u][i % 4u] + log2(whole)) / LOG2E;
   }
 }

@@ -73,14 +73,17 @@ fn weights(s: mat4x4f, top: vec4f) -> mat4x4f {
   return mat4x4f(exp2(s[0] - top), exp2(s[1] - top), exp2(s[2] - top), exp2(s[3] - top));
 }
 
-/// Which of sixteen keys each of eight rows keeps, as bits. Keys past the end are none.
-fn keptOf(rows: array<vec3u, 8>, key: u32) -> array<vec4u, 2> {
-  var bits = array<vec4u, 2>();
+/// Which of sixteen keys each row keeps, as bits: a the first four rows, b the other four.
+struct Kept { a: vec4u, b: vec4u }
+
+/// Keys past the end are kept by none.
+fn keptOf(rows: array<vec3u, 8>, key: u32) -> Kept {
+  var bits = Kept();
   for (var j = 0u; j < min(16u, p.N - key); j++) {
     let place = placeOf(key + j, p.bandOrder);
     let bit = vec4u(1u << j);
-    bits[0] |= select(vec4u(), bit, vec4<bool>(keeps(rows[0], place), keeps(rows[1], place), keeps(rows[2], place), keeps(rows[3], place)));
-    bits[1] |= select(vec4u(), bit, vec4<bool>(keeps(rows[4], place), keeps(rows[5], place), keeps(rows[6], place), keeps(rows[7], place)));
+    bits.a |= select(vec4u(), bit, vec4<bool>(keeps(rows[0], place), keeps(rows[1], place), keeps(rows[2], place), keeps(rows[3], place)));
+    bits.b |= select(vec4u(), bit, vec4<bool>(keeps(rows[4], place), keeps(rows[5], place), keeps(rows[6], place), keeps(rows[7], place)));
   }
   return bits;
 }
@@ -113,9 +116,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = 0u; i < 8u; i++) { places[i] = placeOf(min(row + i, p.N - 1u), p.bandOrder); }
   let scale = p.scale * LOG2E; // scores in units of log 2
   let side = (p.N + p.B - 1u) / p.B;
-  var top = array<vec4f, 2>(vec4f(LOWEST), vec4f(LOWEST)); // running maximum of each row's scores
-  var sum = array<vec4f, 2>();                             // running sum of its weights
-  var s: array<mat4x4f, 8>; // scores: [i] and [4 + i] hold four keys, from the 4 i-th on, against the rows of a and of b
+  var topA = vec4f(LOWEST); // running maximum of each row's scores
+  var topB = vec4f(LOWEST);
+  var sumA = vec4f();       // running sum of its weights
+  var sumB = vec4f();
   for (var key = 0u; key < p.N; key += 16u) {
     let state = tiles[row / p.B * side + key / p.B];
     if (state == 0u) {
@@ -126,66 +130,106 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let k1 = (head * p.N + min(key + 4u + FOUR, end)) * pitch;
     let k2 = (head * p.N + min(key + 8u + FOUR, end)) * pitch;
     let k3 = (head * p.N + min(key + 12u + FOUR, end)) * pitch;
-    for (var i = 0u; i < 8u; i++) { s[i] = mat4x4f(); }
+    // Scores: a of the first four rows, b of the other four; 0 to 3 count keys by four.
+    var a0 = mat4x4f();
+    var a1 = mat4x4f();
+    var a2 = mat4x4f();
+    var a3 = mat4x4f();
+    var b0 = mat4x4f();
+    var b1 = mat4x4f();
+    var b2 = mat4x4f();
+    var b3 = mat4x4f();
     for (var c = 0u; c < pitch; c++) {
       let qa = queriesOf(a, c);
       let qb = queriesOf(b, c);
       let m0 = keysOf(k0, c);
-      s[0] += products(m0, qa);
-      s[4] += products(m0, qb);
+      a0 += products(m0, qa);
+      b0 += products(m0, qb);
       let m1 = keysOf(k1, c);
-      s[1] += products(m1, qa);
-      s[5] += products(m1, qb);
+      a1 += products(m1, qa);
+      b1 += products(m1, qb);
       let m2 = keysOf(k2, c);
-      s[2] += products(m2, qa);
-      s[6] += products(m2, qb);
+      a2 += products(m2, qa);
+      b2 += products(m2, qb);
       let m3 = keysOf(k3, c);
-      s[3] += products(m3, qa);
-      s[7] += products(m3, qb);
+      a3 += products(m3, qa);
+      b3 += products(m3, qb);
     }
-    let cut = state == 2u || key + 16u > p.N;
-    var bits = array<vec4u, 2>(vec4u((1u << min(16u, p.N - key)) - 1u), vec4u((1u << min(16u, p.N - key)) - 1u));
-    if (state == 2u) { bits = keptOf(places, key); }
-    var next = top;
-    for (var i = 0u; i < 8u; i++) {
-      s[i] *= scale;
-      if (cut) { s[i] = masked(s[i], bits[i / 4u] >> vec4u(i % 4u * 4u)); }
-      next[i / 4u] = max(next[i / 4u], largest(s[i]));
+    a0 *= scale;
+    a1 *= scale;
+    a2 *= scale;
+    a3 *= scale;
+    b0 *= scale;
+    b1 *= scale;
+    b2 *= scale;
+    b3 *= scale;
+    if (state == 2u || key + 16u > p.N) {
+      var bits = Kept(vec4u((1u << min(16u, p.N - key)) - 1u), vec4u((1u << min(16u, p.N - key)) - 1u));
+      if (state == 2u) { bits = keptOf(places, key); }
+      a0 = masked(a0, bits.a);
+      a1 = masked(a1, bits.a >> vec4u(4));
+      a2 = masked(a2, bits.a >> vec4u(8));
+      a3 = masked(a3, bits.a >> vec4u(12));
+      b0 = masked(b0, bits.b);
+      b1 = masked(b1, bits.b >> vec4u(4));
+      b2 = masked(b2, bits.b >> vec4u(8));
+      b3 = masked(b3, bits.b >> vec4u(12));
     }
-    let fade = array<vec4f, 2>(exp2(top[0] - next[0]), exp2(top[1] - next[1]));
-    top = next;
-    sum[0] *= fade[0];
-    sum[1] *= fade[1];
-    for (var i = 0u; i < 8u; i++) {
-      let w = weights(s[i], max(top[i / 4u], vec4f(0.5 * LOWEST))); // while nothing is kept, every weight is 0
-      sum[i / 4u] += total(w);
-      s[i] = transpose(w); // from now on a column belongs to a row
-    }
+    let nextA = max(topA, max(max(largest(a0), largest(a1)), max(largest(a2), largest(a3))));
+    let nextB = max(topB, max(max(largest(b0), largest(b1)), max(largest(b2), largest(b3))));
+    let fadeA = exp2(topA - nextA);
+    let fadeB = exp2(topB - nextB);
+    topA = nextA;
+    topB = nextB;
+    // While nothing is kept, every weight is 0.
+    let baseA = max(topA, vec4f(0.5 * LOWEST));
+    let baseB = max(topB, vec4f(0.5 * LOWEST));
+    a0 = weights(a0, baseA);
+    a1 = weights(a1, baseA);
+    a2 = weights(a2, baseA);
+    a3 = weights(a3, baseA);
+    b0 = weights(b0, baseB);
+    b1 = weights(b1, baseB);
+    b2 = weights(b2, baseB);
+    b3 = weights(b3, baseB);
+    sumA = sumA * fadeA + ((total(a0) + total(a1)) + (total(a2) + total(a3)));
+    sumB = sumB * fadeB + ((total(b0) + total(b1)) + (total(b2) + total(b3)));
+    // From now on a column belongs to a row.
+    a0 = transpose(a0);
+    a1 = transpose(a1);
+    a2 = transpose(a2);
+    a3 = transpose(a3);
+    b0 = transpose(b0);
+    b1 = transpose(b1);
+    b2 = transpose(b2);
+    b3 = transpose(b3);
     for (var c = 0u; c < pitch; c++) {
-      var outA = faded(a, c, fade[0]);
-      var outB = faded(b, c, fade[1]);
+      var outA = faded(a, c, fadeA);
+      var outB = faded(b, c, fadeB);
       let m0 = valuesOf(k0, c);
-      outA += m0 * s[0];
-      outB += m0 * s[4];
+      outA += m0 * a0;
+      outB += m0 * b0;
       let m1 = valuesOf(k1, c);
-      outA += m1 * s[1];
-      outB += m1 * s[5];
+      outA += m1 * a1;
+      outB += m1 * b1;
       let m2 = valuesOf(k2, c);
-      outA += m2 * s[2];
-      outB += m2 * s[6];
+      outA += m2 * a2;
+      outB += m2 * b2;
       let m3 = valuesOf(k3, c);
-      outA += m3 * s[3];
-      outB += m3 * s[7];
+      outA += m3 * a3;
+      outB += m3 * b3;
       store(a, c, outA);
       store(b, c, outB);
     }
   }
+  let tops = array<vec4f, 2>(topA, topB);
+  let sums = array<vec4f, 2>(sumA, sumB);
   // A row that saw no key is all zeros.
   for (var i = 0u; i < min(8u, p.N - row); i++) {
-    let whole = sum[i / 4u][i % 4u];
+    let whole = sums[i / 4u][i % 4u];
     let empty = whole == 0.0;
     let divisor = select(whole, 1.0, empty);
     for (var c = 0u; c < pitch; c++) { o[a.x + i * pitch + c] /= divisor; }
-    lse[head * p.N + row + i] = select((top[i / 4u][i % 4u] + log2(divisor)) / LOG2E, LOWEST, empty);
+    lse[head * p.N + row + i] = select((tops[i / 4u][i % 4u] + log2(divisor)) / LOG2E, LOWEST, empty);
   }
 }
