@@ -23,6 +23,21 @@ interface Weighted {
 /** One step of Lloyd's algorithm: labels of the present centroids, and the centroids that follow from them. */
 type Step = (centroids: Float32Array) => Promise<{ readonly labels: Data; readonly next: Float32Array }>;
 
+/**
+ * What scikit-learn subtracts from all points first, so that squares do not lose the digits that matter: the mean of each
+ * channel, here to the nearest multiple of a power of two, so that whole numbers and their ties stay what they are.
+ */
+function offsets(x: Float32Array, dim: number): Float32Array {
+  const n = x.length / dim;
+  return Float32Array.from({ length: dim }, (_, d) => {
+    let [sum, squares] = [0, 0];
+    for (let i = 0; i < n; i++) sum += x[i * dim + d];
+    for (let i = 0; i < n; i++) squares += (x[i * dim + d] - sum / n) ** 2;
+    const unit = 2 ** Math.floor(Math.log2(Math.sqrt(squares / n)));
+    return unit > 0 ? Math.round(sum / n / unit) * unit : 0;
+  });
+}
+
 /** Rows of `from` numbers as rows of `to`: the rest is zeros. */
 function widened(rows: Float32Array, from: number, to: number): Float32Array {
   const out = new Float32Array((rows.length / from) * to);
@@ -31,19 +46,23 @@ function widened(rows: Float32Array, from: number, to: number): Float32Array {
 }
 
 /** The kernels want a multiple of four channels. One more holds the weight, so that means of w x and of w come together. */
-const points = (scope: Scope, { x, weights, dim }: Weighted, clusters: number): Step => {
+const points = (scope: Scope, given: Weighted, clusters: number): Step => {
+  const { weights, dim } = given;
+  const origin = offsets(given.x, dim);
+  const x = given.x.map((v, at) => v - origin[at % dim]);
   const [n, width, wide] = [weights.length, 4 * Math.ceil(dim / 4), 4 * Math.ceil((dim + 1) / 4)];
   const data = scope.upload(widened(x, dim, width), [1, n, width]);
   const counted = widened(x, dim, wide).map((v, at) => (at % wide === dim ? 1 : v) * weights[Math.floor(at / wide)]);
   const sums = scope.upload(counted, [1, n, wide]);
   const none = scope.upload(new Float32Array(clusters * wide), [1, clusters, wide]);
-  return async (centroids) => {
+  return async (present) => {
+    const centroids = present.map((v, at) => v - origin[at % dim]);
     const { labels } = scope.run(kmeansAssign, { x: data, c: scope.upload(widened(centroids, dim, width), [1, clusters, width]) });
     const { order, offsets } = scope.run(sortByLabel, { labels }, { dims: { C: clusters } });
     const [found, means] = await scope.readAll([labels, scope.run(segmentMean, { x: sums, order, offsets, centers: none }).next]);
     const next = centroids.map((known, at) => {
       const row = Math.floor(at / dim) * wide;
-      return means[row + dim] > 0 ? means[row + (at % dim)] / means[row + dim] : known;
+      return (means[row + dim] > 0 ? means[row + (at % dim)] / means[row + dim] : known) + origin[at % dim];
     });
     return { labels: found, next };
   };

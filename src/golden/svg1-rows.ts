@@ -13,10 +13,12 @@ function numberOf(entry: { readonly [name: string]: Json }, name: string): numbe
 
 function run({ params }: GoldenCase): Computed {
   const { cases } = params;
-  if (!Array.isArray(cases)) throw new Error('params.cases is missing.');
+  if (!Array.isArray(cases)) throw new Error(`params.cases must be a list but is ${JSON.stringify(cases)}.`);
   const arrays: Record<string, ArrayLike<number>> = {};
-  const table = cases.filter(isRecord).map((entry) => {
-    const [index, frames, positions, multiplier] = ['index', 'frames', 'tokens_per_frame', 'multiplier'].map((name) => numberOf(entry, name));
+  const table = cases.map((entry: Json, at) => {
+    if (!isRecord(entry)) throw new Error(`params.cases: ${JSON.stringify(entry)} is not a set of numbers.`);
+    const [frames, positions, multiplier] = ['frames', 'tokens_per_frame', 'multiplier'].map((name) => numberOf(entry, name));
+    const index = entry.index === undefined ? at : numberOf(entry, 'index');
     const { edge, indptr, indices } = blockRows({ frames, positions }, multiplier);
     arrays[`indptr_${index}`] = indptr;
     arrays[`indices_${index}`] = indices;

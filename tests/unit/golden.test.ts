@@ -8,6 +8,7 @@ import { main } from '../../src/cli/golden';
 import { parseArguments, UsageError } from '../../src/cli/golden-arguments';
 import { compare, ruleFor } from '../../src/golden/compare';
 import { flatten } from '../../src/golden/evaluate';
+import { parseJson } from '../../src/golden/json';
 import { readNpy, writeNpy } from '../../src/inputs/npy';
 
 const golden = process.env.PAPERKERNELS_GOLDEN;
@@ -32,6 +33,27 @@ describe('rules', () => {
       expect(compare('q', [1], [1, 1], { kind, bound: 1 }).ok).toBe(false);
     }
     expect(compare('q', [Number.NaN], [1], { kind: 'exact' }).ok).toBe(false);
+  });
+
+  test('NaN against NaN and Infinity against Infinity hold: the official code divided by zero too', () => {
+    for (const rule of [{ kind: 'exact' }, { kind: 'relative', bound: 0.1 }, { kind: 'frobenius', bound: 0.1 }] as const) {
+      expect(compare('q', [Number.NaN, 1], [Number.NaN, 1], rule).ok).toBe(rule.kind !== 'frobenius');
+      expect(compare('q', [1, 1], [Number.NaN, 1], rule).ok).toBe(false);
+    }
+    expect(compare('q', [Infinity], [Infinity], { kind: 'relative', bound: 0.1 }).ok).toBe(true);
+    expect(compare('q', [1], [Infinity], { kind: 'relative', bound: 0.1 }).ok).toBe(false);
+  });
+
+  test('a floor: what is smaller is compared as if it were as large', () => {
+    const rule = { kind: 'relative', bound: 0.1, floor: 1e-3 } as const;
+    expect(compare('q', [1e-5, 1], [0, 1], rule).ok).toBe(true);
+    expect(compare('q', [2e-4, 1], [0, 1], rule).ok).toBe(false);
+    expect(compare('q', [1e-5, 1.2], [0, 1], rule).ok).toBe(false);
+  });
+
+  test('JSON as Python writes it: NaN and infinities are numbers, in strings they are words', () => {
+    expect(parseJson('{"a": [NaN, -Infinity, Infinity, 1], "b": "NaN, \\"Infinity", "NaN": null}')).toEqual({ a: [Number.NaN, -Infinity, Infinity, 1], b: 'NaN, "Infinity', NaN: null });
+    expect(() => parseJson('{"a": NaN1}')).toThrow(SyntaxError);
   });
 
   test('slack widens bounds on reals and leaves decisions', () => {
