@@ -1,5 +1,5 @@
 // From input to painted result: moves every slider of the default preset and reports the 95th percentile.
-//   npm run latency [-- --lab svdquant|squeezellm|svg2 --engine reference|webgpu --moves 12 --limit 150]
+//   npm run latency [-- --lab svdquant|squeezellm|svg|svg2 --engine reference|webgpu --moves 12 --limit 150]
 // A move sets the slider as a hand does (an input event); it ends when the page has drawn the result of exactly
 // those parameters (data-run counts drawn results): at the first task after the animation frame that paints it, when
 // the page thread has handed the painted frame over. Exit 1 above the limit.
@@ -9,8 +9,8 @@ import { settled, withPage } from './page.mjs';
 const { values } = parseArgs({
   options: { lab: { type: 'string', default: 'svdquant' }, engine: { type: 'string', default: 'reference' }, moves: { type: 'string', default: '12' }, limit: { type: 'string', default: '150' }, rebuild: { type: 'boolean', default: false } },
 });
-const SLIDERS = { svdquant: ['rank', 'alpha', 'beta', 'outliers', 'size', 'seed'], squeezellm: ['bits', 'sensitive', 'share', 'layer', 'calibration'], svg2: ['topP', 'minKept', 'head'] }[values.lab];
-if (!SLIDERS) throw new Error(`--lab is "${values.lab}", but it must be svdquant, squeezellm or svg2.`);
+const SLIDERS = { svdquant: ['rank', 'alpha', 'beta', 'outliers', 'size', 'seed'], squeezellm: ['bits', 'sensitive', 'share', 'layer', 'calibration'], svg: ['kept', 'rows', 'head', 'share'], svg2: ['topP', 'minKept', 'head'] }[values.lab];
+if (!SLIDERS) throw new Error(`--lab is "${values.lab}", but it must be svdquant, squeezellm, svg or svg2.`);
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
 

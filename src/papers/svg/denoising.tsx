@@ -4,7 +4,6 @@ import { useMemo } from 'react';
 
 import type { Run } from '../../run/run';
 import { TimelineChart } from '../../ui/charts/TimelineChart';
-import { percent } from '../../ui/format';
 import type { SetParams } from '../../ui/lab-props';
 
 const KINDS = [{ letter: 'S', label: 'spatial', shape: 'bar' }, { letter: 'T', label: 'temporal', shape: 'dots' }] as const;
@@ -39,11 +38,7 @@ export function Denoising({ run: { stages, vectors, scalars }, setParams }: Deno
       title="Denoising" note={`${denseUntil} of ${steps} steps stay dense; every other is judged anew`}
       heads={Array.from({ length: H }, (_, h) => `head ${h + 1}`)} steps={Array.from({ length: S }, (_, s) => String(s + 1))} kinds={KINDS} verdict={kinds} dense={closed}
       {...(wrong && { wrong })} error={{ label: 'mean error', values: means, measure: 'relativeError' }}
-      current={{ head: head - 1, step: step - 1 }} onPick={({ head: h, step: s }) => setParams({ head: h + 1, step: s + 1 })}
+      current={{ head: head - 1, step: step - 1 }} onPick={({ head: h, step: s }) => setParams({ head: h + 1, denoise: s + 1 })}
     />
   );
 }
-
-/** 'step 3 of 10: dense' for whoever reads instead of looks. */
-export const stepWords = ({ step = 1, steps = 1, gateDense = 0, sparseError = 0 }: Run['scalars']): string =>
-  `step ${step} of ${steps}: ${gateDense ? 'dense' : percent(sparseError, 1)}`;

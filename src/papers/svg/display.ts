@@ -76,9 +76,18 @@ export const CLASS_INK = [0, 0.78, 0.34] as const;
 /** What is drawn of a stage: its values, or the ink of a class. */
 export const drawnOf = (stage: StageTensor): Float32Array => (stage.family === 'tile' ? stage.data.map((c) => CLASS_INK[c] ?? 0) : stage.data);
 
-/** Pictures of tokens by channels are as wide as those of tokens by tokens. */
-export function plansOf(stage: StageTensor): readonly [rows: AxisPlan, cols: AxisPlan] {
-  return [planAxis(stage.rows), planAxis(stage.family === 'rgb' ? stage.cols / 3 : stage.cols)];
+/** A square may be a little larger than a tile where whole pixels would else leave it half as large. */
+const SQUARE = 140;
+
+function squareOf(length: number): AxisPlan {
+  const zoom = Math.max(1, Math.floor(SQUARE / length));
+  return { length, block: 1, cells: length, zoom, extent: length * zoom };
+}
+
+/** Of a stage: rows down, columns across. Squares keep every cell. */
+export function plansOf({ rows, cols, family }: StageTensor): readonly [rows: AxisPlan, cols: AxisPlan] {
+  if (family === 'rgb') return [planAxis(rows), planAxis(cols / 3)];
+  return rows === cols && rows <= SQUARE ? [squareOf(rows), squareOf(cols)] : [planAxis(rows), planAxis(cols)];
 }
 
 export interface Query {

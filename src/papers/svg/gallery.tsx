@@ -20,10 +20,9 @@ interface GalleryProps {
 
 const MASKS = ['spatial', 'temporal'] as const;
 
-/** 'made mixed, agrees 97 %' */
-function noteOf(kind: string | undefined, agreement: number | undefined): string {
-  return [kind && `made ${kind.toLowerCase()}`, agreement !== undefined && `${percent(agreement, agreement < 0.995 && agreement > 0.9 ? 1 : 0)} agree`].filter(Boolean).join(', ');
-}
+/** 'made mixed; 97 %' */
+const noteOf = (kind: string | undefined, agreement: number | undefined): string =>
+  [kind && `made ${kind.toLowerCase()}`, agreement !== undefined && percent(agreement, agreement < 0.995 && agreement > 0.9 ? 1 : 0)].filter(Boolean).join('; ');
 
 export function Gallery({ run: { stages, vectors, scalars }, scales, theme, setParams }: GalleryProps) {
   const { heads = 1, head = 1, R = 0, agree, picture = 0 } = scalars;
@@ -46,7 +45,7 @@ export function Gallery({ run: { stages, vectors, scalars }, scales, theme, setP
     <Panel title="Heads of the layer" note={note} id="heads">
       <HeadGallery heads={shown} current={head} onPick={(id) => setParams({ head: id })} theme={theme} measure="relativeError" />
       <p className="sub">
-        Bars: error of {count(R, 'sampled row')} under either mask; the shorter names the head. “Agree”: how many of 400 other samples of as many rows give the verdict of all rows.
+        Bars: error of {count(R, 'sampled row')} under either mask; the shorter one names the head. The share: how many of 400 other samples of as many rows name it as all rows do.
       </p>
     </Panel>
   );

@@ -14,5 +14,5 @@ export const lesson: readonly SvgStep[] = [
   { title: 'Lay out', sentence: 'Tokens of a temporal head are put place by place instead of frame by frame. What were stripes is now a band.', stage: 'map_token', param: 'transform', column: 4 },
   { title: 'Skip', sentence: 'A tile in which no pair is kept is never computed. Stripes touch almost every tile; a band touches few.', stage: 'tiles', param: 'tile', column: 5 },
   { title: 'Put back', sentence: 'The same band served both kinds of head. Outputs go back to their frames; nothing else was changed.', stage: 'o', param: 'kept', column: 6 },
-  { title: 'Compare', sentence: 'What was dropped is the error. Early steps are noisy and look everywhere: the method leaves them dense.', stage: 'e', param: 'step', column: 6 },
+  { title: 'Compare', sentence: 'What was dropped is the error. Early steps are noisy and look everywhere: the method leaves them dense.', stage: 'e', param: 'denoise', column: 6 },
 ];

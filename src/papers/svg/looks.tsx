@@ -24,6 +24,9 @@ interface LooksProps {
 /** More frames than these take two rows. */
 const MANY = 16;
 
+/** Said wherever heads of a real or drawn video are shown. */
+const PROJECTED = 'Patch features through fixed random projections, not a trained model.';
+
 interface Seen {
   readonly keys: number;
   /** Share of the query's attention that they hold. */
@@ -57,10 +60,11 @@ function Row({ title, says, children }: { readonly title: string; readonly says:
 export const Looks = memo(({ run, scales, theme, setParams, phone = false }: LooksProps) => {
   const { stages, scalars, params } = run;
   const { pixels, look, look_kept: kept } = stages;
-  const { frames = 1, grid = 1, side = grid, text = 0, lookText = 0, lookTextKept = 0, picture = 0 } = scalars;
+  const { frames = 1, grid = 1, text = 0, lookText = 0, lookTextKept = 0, picture = 0 } = scalars;
   const query = pickedQuery({ params, scalars });
   const plain = useMemo<FrameGrid>(() => ({ frames, rows: grid, cols: grid }), [frames, grid]);
-  const detailed = useMemo<FrameGrid>(() => ({ ...plain, detail: Math.max(1, Math.round(side / grid)) }), [plain, side, grid]);
+  const across = pixels ? pixels.cols / 3 : grid;
+  const detailed = useMemo<FrameGrid>(() => ({ ...plain, detail: Math.max(1, Math.round(across / grid)) }), [plain, across, grid]);
   const layers = useMemo<Partial<Record<'pixels' | 'look' | 'kept', FrameLayer>>>(() => ({
     ...(pixels && { pixels: { kind: 'pixels', data: pixels.data } }),
     ...(look && { look: { kind: 'ink', data: look.data, scale: scales.look } }),
@@ -75,8 +79,8 @@ export const Looks = memo(({ run, scales, theme, setParams, phone = false }: Loo
   const onText = text > 0 ? `, ${percent(lookText, 0)} on text` : '';
   return (
     <section className="looks" aria-label="The video as frames, and where the query looks">
-      <Row title="Pick a query" says={`${frames} frames, ${grid} × ${grid} ${picture ? 'patches' : 'tokens'}`}>
-        <FrameStrip grid={detailed} layer={layers.pixels} label="Frames of the video" readout={false} {...shared} {...taps} />
+      <Row title="Pick a query" says={picture ? `${frames} frames, ${grid} × ${grid} patches` : <>{frames} frames, {grid} × {grid} tokens<br />a colour for each place</>}>
+        <FrameStrip grid={detailed} layer={layers.pixels} label="Frames of the video" readout={false} caption={picture ? PROJECTED : undefined} {...shared} {...taps} />
       </Row>
       <Row title="It looks at" says={<>all {count(frames * grid ** 2 + text, 'key')}, densely{onText}</>}>
         <FrameStrip grid={plain} layer={layers.look} label="Attention of the query, dense" describe={shareAt(look.data)} numbers={false} readout={false} ramp={false} {...shared} {...looks} />

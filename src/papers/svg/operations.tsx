@@ -7,34 +7,56 @@ import { number, percent, times } from '../../ui/format';
 const millions = (flops: number): string => `${number(flops / 1e6)} MFLOP`;
 const ofHundred = (value: number): string => number(value);
 
-export function Operations({ scalars }: Pick<Run, 'scalars'>) {
-  const { flopsDense, flopsKept, flopsTiles, flopsProfile, attentionShare, speedupBound, speedupAtDensity, speedupAtTiles, tile } = scalars;
-  if (flopsDense === undefined || flopsKept === undefined || flopsTiles === undefined || flopsProfile === undefined || attentionShare === undefined) return null;
-  const attention = (flops: number, profile = 0) => [{ part: 'attention', value: flops }, ...(profile > 0 ? [{ part: 'judging', value: profile }] : [])];
-  const whole = (flops: number, profile = 0) => [
-    { part: 'attention', value: 100 * attentionShare * (flops / flopsDense) },
-    ...(profile > 0 ? [{ part: 'judging', value: 100 * attentionShare * (profile / flopsDense) }] : []),
-    { part: 'all else', value: 100 * (1 - attentionShare) },
-  ];
+type Scalars = Pick<Run, 'scalars'>;
+
+interface Counted {
+  readonly dense: number;
+  readonly kept: number;
+  readonly tiles: number;
+  readonly profile: number;
+}
+
+function countedOf({ flopsDense, flopsKept, flopsTiles, flopsProfile }: Run['scalars']): Counted | undefined {
+  return flopsDense === undefined || flopsKept === undefined || flopsTiles === undefined || flopsProfile === undefined
+    ? undefined
+    : { dense: flopsDense, kept: flopsKept, tiles: flopsTiles, profile: flopsProfile };
+}
+
+export function Operations({ scalars }: Scalars) {
+  const counted = countedOf(scalars);
+  if (!counted) return null;
+  const { dense, kept, tiles, profile } = counted;
+  const sparse = (flops: number) => [{ part: 'attention', value: flops }, { part: 'judging', value: profile }];
   return (
-    <div className="lab-column">
-      <SplitBars
-        title="Operations of one head" note="counted, not timed" text={millions} id="operations"
-        rows={[
-          { id: 'dense', label: 'Dense', parts: attention(flopsDense) },
-          { id: 'pairs', label: 'Kept pairs', parts: attention(flopsKept, flopsProfile) },
-          { id: 'tiles', label: `Tiles of ${tile}`, parts: attention(flopsTiles, flopsProfile) },
-        ]}
-      />
-      <SplitBars
-        title="The whole, dense = 100" note={`if attention is ${percent(attentionShare, 0)} of the time`} text={ofHundred} id="whole"
-        rows={[
-          { id: 'dense', label: 'Dense', parts: whole(flopsDense) },
-          { id: 'tiles', label: `Tiles of ${tile}`, parts: whole(flopsTiles, flopsProfile), note: speedupAtTiles === undefined ? undefined : times(speedupAtTiles) },
-          { id: 'pairs', label: 'Kept pairs', parts: whole(flopsKept, flopsProfile), note: speedupAtDensity === undefined ? undefined : times(speedupAtDensity) },
-          { id: 'free', label: 'Free attention', parts: [{ part: 'all else', value: 100 * (1 - attentionShare) }], note: speedupBound === undefined ? undefined : times(speedupBound) },
-        ]}
-      />
-    </div>
+    <SplitBars
+      title="Operations of one head" note="counted, not timed" text={millions} id="operations"
+      rows={[
+        { id: 'dense', label: 'Dense', parts: [{ part: 'attention', value: dense }] },
+        { id: 'pairs', label: 'Kept pairs', parts: sparse(kept) },
+        { id: 'tiles', label: `Tiles of ${scalars['tile']}`, parts: sparse(tiles) },
+      ]}
+    />
+  );
+}
+
+/** The bound that attention's share of the time puts on the whole (Amdahl), if time follows operations. */
+export function Bound({ scalars }: Scalars) {
+  const counted = countedOf(scalars);
+  const { attentionShare: share, speedupBound, speedupAtDensity, speedupAtTiles, gateDense = 0, tile } = scalars;
+  if (!counted || share === undefined || speedupBound === undefined || speedupAtDensity === undefined || speedupAtTiles === undefined) return null;
+  const { dense, kept, tiles, profile } = counted;
+  const rest = { part: 'all else', value: 100 * (1 - share) };
+  const of = (flops: number): number => (100 * share * flops) / dense;
+  const sparse = (flops: number) => [{ part: 'attention', value: of(flops) }, { part: 'judging', value: of(profile) }, rest];
+  return (
+    <SplitBars
+      title="The whole, dense = 100" note={`if attention is ${percent(share, 0)} of the time`} text={ofHundred} id="bound"
+      rows={[
+        { id: 'dense', label: 'Dense', parts: [{ part: 'attention', value: 100 * share }, rest] },
+        { id: 'tiles', label: `Tiles of ${tile}`, parts: sparse(tiles), ...(!gateDense && { note: times(speedupAtTiles) }) },
+        { id: 'pairs', label: 'Kept pairs', parts: sparse(kept), ...(!gateDense && { note: times(speedupAtDensity) }) },
+        { id: 'free', label: 'Free attention', parts: [rest], note: times(speedupBound) },
+      ]}
+    />
   );
 }

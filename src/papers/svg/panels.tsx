@@ -17,7 +17,7 @@ import { measuredHere } from './measured';
 import { METHOD_ORDER, METHODS } from './names';
 import { schema } from './params';
 
-export const FIRST_STAGE = 'map_token';
+export const FIRST_STAGE = 'map';
 
 const AXIS_NAMES = { t: 'token', d: 'channel', i: 'query cell', j: 'key cell', it: 'query cell', jt: 'key cell', f: 'frame', p: 'place' } as const;
 
@@ -101,6 +101,7 @@ const OneSweep = memo(({ id, sweep, setParams }: OneSweepProps) => {
 const GalleryPanel = lazy(() => import('./gallery').then((m) => ({ default: m.Gallery })));
 const OrdersPanel = lazy(() => import('./orders').then((m) => ({ default: m.Orders })));
 const DenoisingPanel = lazy(() => import('./denoising').then((m) => ({ default: m.Denoising })));
+const BoundPanel = lazy(() => import('./operations').then((m) => ({ default: m.Bound })));
 const OperationsPanel = lazy(() => import('./operations').then((m) => ({ default: m.Operations })));
 
 const waiting = <div className="lab-slot" />;
@@ -108,6 +109,7 @@ export const Gallery = memo((props: ComponentProps<typeof GalleryPanel>) => <Sus
 export const Orders = memo((props: ComponentProps<typeof OrdersPanel>) => <Suspense fallback={waiting}><OrdersPanel {...props} /></Suspense>);
 const Denoising = memo((props: ComponentProps<typeof DenoisingPanel>) => <Suspense fallback={waiting}><DenoisingPanel {...props} /></Suspense>);
 const Operations = memo((props: ComponentProps<typeof OperationsPanel>) => <Suspense fallback={waiting}><OperationsPanel {...props} /></Suspense>);
+const Bound = memo((props: ComponentProps<typeof BoundPanel>) => <Suspense fallback={waiting}><BoundPanel {...props} /></Suspense>);
 const Traffic = memo(TrafficPanel);
 const Times = memo(TimePanel);
 const Claims = memo(ClaimsPanel);
@@ -129,7 +131,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
     <>
       <div className="lab-two">
         {shown('inspector') && <InspectorOf {...{ run, scales, theme, selection, setSelection }} />}
-        {shown('cost') && <Operations scalars={scalars} />}
+        {shown('bound') && <Bound scalars={scalars} />}
       </div>
       {shown('heads') && <div className="lab-section svg-heads"><Gallery {...{ run, scales, theme, setParams }} /></div>}
       {shown('orders') && <div className="lab-section"><Orders {...{ run, scales, theme }} /></div>}
@@ -144,7 +146,10 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
       {shown('timeline') && <div className="lab-section"><Denoising run={run} setParams={setParams} /></div>}
       <div className="lab-half">
         {shown('steps') && <div className="lab-slot"><OneSweep id="steps" sweep={sweeps['steps']} setParams={setParams} /></div>}
-        {shown('traffic') && <Traffic traffic={run.traffic} />}
+        <div className="lab-column">
+          {shown('operations') && <Operations scalars={scalars} />}
+          {shown('traffic') && <Traffic traffic={run.traffic} />}
+        </div>
       </div>
       {shown('time') && <div className="lab-section"><Times kernels={kernels} ceilings={ceilings} device={device} /></div>}
       {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}
