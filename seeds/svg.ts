@@ -39,10 +39,10 @@ export const seed: PaperSeed = {
     { id: 'motion', label: 'Motion', note: 'What a place shows moves half a place per frame and leaves the band: both masks fail the temporal head alike, and its verdict is a coin toss.', params: { speed: 0.5 } },
     { id: 'one', label: 'One row', note: 'A single row judges mixed heads: head 2 gets the wrong mask, and one mask for all would lose less.', params: { rows: 1, mix: 'mixed' } },
     { id: 'sink', label: 'Frame 0 sink', note: 'With all of frame 0 as its sink the temporal head keeps 16 % of the pairs and can skip no tile: the layout scatters that frame over all of them.', params: { sink: 'frame', kept: 0.1 } },
-    { id: 'early', label: 'First step', note: 'The first of ten steps, not kept dense: attention is diffuse, and the same mask loses over twice as much as at the last.', params: { step: 1, denseSteps: 0 } },
+    { id: 'early', label: 'First step', note: 'The first of ten steps, not kept dense: attention is diffuse, and the same mask loses over twice as much as at the last.', params: { denoise: 1, denseSteps: 0 } },
     { id: 'code', label: 'As in code', note: 'Band rounded up to 128 tokens, blocks of 128 for judging, 64 rows of the first frames: made for 75,600 tokens, it keeps 48 % of these where 25 % was asked.', params: { grain: '128', profiling: 'code', rowsFrom: 'first', rows: 64 } },
     { id: 'text', label: 'Text first', note: 'CogVideoX: every query keeps the text and the text keeps all; what that takes comes off the band.', params: { variant: 'cog' } },
-    { id: 'clip', label: 'Clip', note: 'Patches of a drawn clip through fixed random projections, no trained model: every head gets the mask that all its rows would choose.', params: { source: 'clip' } },
-    { id: 'layer', label: 'Layer', note: 'A layer of twelve: ten rows find four temporal heads among them, and each verdict is that of all rows.', params: { mix: 'layer' } },
+    { id: 'clip', label: 'Clip', note: 'Patches of a drawn clip through fixed random projections, no trained model: ten rows still tell the spatial head from the temporal one.', params: { source: 'clip' } },
+    { id: 'layer', label: 'Layer', note: 'A layer of twelve: ten rows find four temporal heads among them.', params: { mix: 'layer' } },
   ],
 };

@@ -22,7 +22,7 @@ export function shownOf({ kinds, video }: Problem, p: SvgParams): Shown {
   return {
     head: Math.min(p.head, kinds.length) - 1,
     token: first + Math.min(p.frame, video.frames - 1) * video.positions + Math.min(p.place, video.positions - 1),
-    step: Math.min(p.step, p.steps),
+    step: Math.min(p.denoise, p.steps),
   };
 }
 
@@ -54,7 +54,7 @@ export async function makeCore(problem: Problem, p: SvgParams): Promise<Core> {
       vectors: { ...factVectors(problem, known), ...rowVectors(problem, core) },
       methods: [],
       traffic: trafficOf(problem, settings),
-      scalars: { ...sizes(problem, p, core), ...results(core), ...costs(problem, p, core), ...temporalTiles(problem, settings) },
+      scalars: { ...sizes(problem, p, core), side: (await problem.picture()).side, ...results(core), ...costs(problem, p, core), ...temporalTiles(problem, settings) },
     },
   };
 }

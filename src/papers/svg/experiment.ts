@@ -28,7 +28,7 @@ export async function* experiment(ctx: ExperimentContext): AsyncGenerator<RunPat
   });
   yield* phases([
     ['methods', () => layerOf(problem, core)],
-    ['landscape', () => timeline(problem, params, (step) => makeProblem(frame, { ...params, step }, ctx.files))],
+    ['landscape', () => timeline(problem, params, (step) => makeProblem(frame, { ...params, denoise: step }, ctx.files))],
     ['sweeps', () => sweeps(problem, core, params)],
     ['timing', () => timings(problem, core, ctx.signal)],
   ]);
@@ -39,7 +39,7 @@ function noticesOf(problem: Problem, { gated, settings, masked }: Core, p: SvgPa
   if (p.head > problem.kinds.length) {
     notices.push({ level: 'information', happened: `There are ${problem.kinds.length} heads, so head ${problem.kinds.length} is shown.`, mend: `Choose a head from 1 to ${problem.kinds.length}.` });
   }
-  if (p.step > p.steps) notices.push({ level: 'information', happened: `There are ${p.steps} steps, so the last is shown.`, mend: 'Choose an earlier step or more of them.' });
+  if (p.denoise > p.steps) notices.push({ level: 'information', happened: `There are ${p.steps} steps, so the last is shown.`, mend: 'Choose an earlier step or more of them.' });
   if (gated) {
     notices.push({ level: 'information', happened: 'This step or layer stays dense, so nothing is skipped.', mend: 'Choose a later step, or lower the dense share. The methods are compared as if it did not.' });
   }

@@ -58,7 +58,7 @@ const MIXES: Readonly<Record<SvgParams['mix'], readonly HeadKind[]>> = {
 };
 
 /** σ at the shown step: from the first step's to the last one's by equal ratios. */
-const noiseOf = (p: SvgParams): number => (p.noise === 0 ? 0 : noiseAt(Math.min(p.step, p.steps) - 1, p.steps, p.early, p.noise));
+const noiseOf = (p: SvgParams): number => (p.noise === 0 ? 0 : noiseAt(Math.min(p.denoise, p.steps) - 1, p.steps, p.early, p.noise));
 
 /** @throws InputError when the file is no clip */
 export async function makeProblem(frame: Frame, p: SvgParams, files: Files): Promise<Problem> {

@@ -74,7 +74,7 @@ export async function* layerOf(problem: Problem, core: Core): AsyncGenerator<Run
     const { density, mass, ...sums } = await result(h, judged.verdict ?? SPATIAL);
     facts[h] = { ...judged, error: relativeOf(sums), mass, density };
     await pause();
-    yield { vectors: factVectors(problem, facts), stages: Object.fromEntries(thumbsOf(h, await mapsOf(problem, h)).map((stage) => [stage.id, stage])) };
+    yield { vectors: factVectors(problem, facts) };
   }
   const peak = await peakOf(problem);
   const all = (of: (h: number) => Promise<HeadResult>): Promise<HeadResult[]> => Promise.all(kinds.map((_, h) => of(h)));
@@ -83,6 +83,10 @@ export async function* layerOf(problem: Problem, core: Core): AsyncGenerator<Run
     methodResult('dense', await all(async (h) => ({ ...await result(h, SPATIAL), gap: 0, mass: 1, density: 1 })), peak, problem),
   ];
   yield { methods: inOrder(rows), scalars: layerScalars(rows[0]) };
+  for (const h of heads.slice(1)) {
+    yield { stages: Object.fromEntries(thumbsOf(h, await mapsOf(problem, h)).map((stage) => [stage.id, stage])) };
+    await pause();
+  }
   for (const h of heads) {
     const [space, time] = [await result(h, SPATIAL), await result(h, TEMPORAL)];
     await pause();

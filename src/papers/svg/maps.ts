@@ -37,14 +37,15 @@ export const mapsOf = (problem: Problem, h: number): Promise<Maps> =>
     const cells = (to: (i: number) => number): Int32Array => Int32Array.from({ length: N }, (_, i) => Math.floor(to(i) / cell));
     const [inFrames, inTokens] = [cells((i) => i), cells((i) => relocate(layout, i, 'token'))];
     const [frame, token] = [new Float64Array(size * size), new Float64Array(size * size)];
+    const scale = scaleOf({ D });
     for (let first = 0; first < N; first += CHUNK) {
       const rows = Math.min(CHUNK, N - first);
       const scores = await withScope(problem.engine, (scope) =>
         scope.readF32(scope.run(matmulNt, { a: scope.upload(q.subarray(first * D, (first + rows) * D), [rows, D]), b: scope.upload(k, [N, D]) }).c));
       for (let n = 0; n < rows; n++) {
-        const [base, at, moved] = [n * N, inFrames[first + n] * size, inTokens[first + n] * size];
+        const [base, at, moved, whole] = [n * N, inFrames[first + n] * size, inTokens[first + n] * size, lse[first + n]];
         for (let j = 0; j < N; j++) {
-          const a = Math.exp(scores[base + j] * scaleOf({ D }) - lse[first + n]);
+          const a = Math.exp(scores[base + j] * scale - whole);
           frame[at + inFrames[j]] += a;
           token[moved + inTokens[j]] += a;
         }
@@ -90,11 +91,12 @@ export function lookOf({ video, tokens }: Problem, head: Heads, token: number, m
 function attentionRow({ q, k, N, D }: Heads, token: number, mask?: VideoMask): Float32Array {
   const places = mask && placesOf(mask);
   const seen = (j: number): boolean => !mask || !places || keeps(mask.band, places[token], places[j]);
+  const scale = scaleOf({ D });
   const scores = Float64Array.from({ length: N }, (_, j) => {
     if (!seen(j)) return -Infinity;
     let sum = 0;
     for (let d = 0; d < D; d++) sum += q[token * D + d] * k[j * D + d];
-    return sum * scaleOf({ D });
+    return sum * scale;
   });
   const top = scores.reduce((a, b) => Math.max(a, b), -Infinity);
   if (top === -Infinity) return new Float32Array(N);

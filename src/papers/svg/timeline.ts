@@ -38,7 +38,7 @@ export async function* timeline(problem: Problem, p: SvgParams, at: (step: numbe
   const known = await memo.get('steps known', deps, () => new Map<number, readonly Step[]>());
   const sweep = streamSweep(memo, pause, {
     base: {
-      id: 'steps', title: 'Error over denoising steps', param: 'step', xLabel: 'denoising step, from noise', x, current: Math.min(p.step, p.steps),
+      id: 'steps', title: 'Error over denoising steps', param: 'denoise', xLabel: 'denoising step, from noise', x, current: Math.min(p.denoise, p.steps),
       yLabel: 'relative error, mean of the heads', note: `on ${ERROR_ROWS} rows of each head`,
       ...(warmup.denseSteps > 0 && warmup.denseSteps < p.steps && { marks: [{ x: warmup.denseSteps, label: `dense to step ${warmup.denseSteps}` }] }),
     },
