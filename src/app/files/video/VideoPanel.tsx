@@ -18,6 +18,9 @@ import './video.css';
 
 const ACCEPT = 'video/*,.mp4,.m4v,.webm,.mov,.mkv,.gif,.npy';
 
+/** Where the panel stands beside the lab. Elsewhere it is far below what its video changes. */
+const BESIDE = '(min-width: 1160px)';
+
 /** What the reader wants from elsewhere on the page: to choose a file or to record. Anew with every object. */
 export interface VideoWish {
   readonly by: 'file' | 'camera';
@@ -54,6 +57,7 @@ export default function VideoPanel({ session, dropped, wish }: VideoPanelProps) 
   const hand = async (ref: FileRef, matrix: Matrix): Promise<void> => {
     rememberClip(ref, matrix);
     await now.current.useFile('video', ref, matrix);
+    if (!matchMedia(BESIDE).matches) document.getElementById('main')?.scrollIntoView();
   };
 
   const open = async (file: File, part?: Part): Promise<void> => {
