@@ -28,7 +28,7 @@ export const schema = {
   layers: { kind: 'int', group: 'Method', label: 'Layers', help: 'Layers of the model, for the share that stays dense.', min: 1, max: 60, step: 1, default: 30, advanced: true },
 
   profiling: {
-    kind: 'choice', group: 'As in code', label: 'Judged with', help: 'The band that is run, or the code’s own: blocks of the grain within two frames (Wan), whatever the kept fraction.', default: 'consistent',
+    kind: 'choice', group: 'As in code', label: 'Judged with', help: 'The band that is run, or the code’s own: blocks of the grain within two frames (Wan), whatever the kept fraction. Text stays in both masks; CogVideoX’s code leaves it out of one.', default: 'consistent',
     options: [{ value: 'consistent', label: 'The run band' }, { value: 'code', label: 'As in code' }],
   },
   rowsFrom: {
