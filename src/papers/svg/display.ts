@@ -39,11 +39,9 @@ const TILES: readonly TilePlace[] = [
 /** Whether the tokens of the chosen head are moved: a temporal head, with the transform on. */
 export const isMoved = ({ params, scalars }: Pick<Run, 'params' | 'scalars'>): boolean => scalars['verdict'] === TEMPORAL && params['transform'] !== false;
 
-/** Tiles of this run, each with a stage that the run has. */
-export const tilesOf = (run: Pick<Run, 'params' | 'scalars'>): readonly TilePlace[] => {
-  const moved = isMoved(run);
-  return TILES.map((tile) => (tile.id !== AS_RUN ? tile : moved ? { ...tile, stage: 'map_token' } : { ...tile, name: 'Not moved' }));
-};
+/** Tiles of the strip. @param moved whether the tokens of the head are laid out by place */
+export const tilesOf = (moved: boolean): readonly TilePlace[] =>
+  TILES.map((tile) => (tile.id !== AS_RUN ? tile : moved ? { ...tile, stage: 'map_token' } : { ...tile, name: 'Not moved' }));
 
 export type Scales = Readonly<Record<'x' | 'y' | 'e' | 'attention' | 'look' | 'kept' | 'tile', ColorScale>>;
 
@@ -79,8 +77,9 @@ export const drawnOf = (stage: StageTensor): Float32Array => (stage.family === '
 /** A square may be a little larger than a tile where whole pixels would else leave it half as large. */
 const SQUARE = 140;
 
-function squareOf(length: number): AxisPlan {
-  const zoom = Math.max(1, Math.floor(SQUARE / length));
+/** A square picture that shows every cell, as large as whole pixels let it be. */
+export function squareOf(length: number, room = SQUARE): AxisPlan {
+  const zoom = Math.max(1, Math.floor(room / length));
   return { length, block: 1, cells: length, zoom, extent: length * zoom };
 }
 

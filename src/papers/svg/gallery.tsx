@@ -22,7 +22,7 @@ const MASKS = ['spatial', 'temporal'] as const;
 
 /** 'made mixed; 97 %' */
 const noteOf = (kind: string | undefined, agreement: number | undefined): string =>
-  [kind && `made ${kind.toLowerCase()}`, agreement !== undefined && percent(agreement, agreement < 0.995 && agreement > 0.9 ? 1 : 0)].filter(Boolean).join('; ');
+  [kind && `made ${kind.toLowerCase()}`, agreement !== undefined && percent(agreement, agreement < 0.995 && agreement > 0.9 ? 1 : 0).replace(' ', '\u00a0')].filter(Boolean).join('; ');
 
 export function Gallery({ run: { stages, vectors, scalars }, scales, theme, setParams }: GalleryProps) {
   const { heads = 1, head = 1, R = 0, agree, picture = 0 } = scalars;

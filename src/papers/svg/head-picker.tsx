@@ -4,7 +4,7 @@ import { useRef, type KeyboardEvent } from 'react';
 
 import type { Run } from '../../run/run';
 import type { MapTheme } from '../../ui/color/maps';
-import { TILE } from '../../ui/heatmap/axes';
+import { TILE, type AxisPlan } from '../../ui/heatmap/axes';
 import { Heatmap } from '../../ui/heatmap/Heatmap';
 import { perHead, type Scales } from './display';
 import { VERDICTS } from './names';
@@ -23,6 +23,16 @@ const acrossOf = (heads: number): number => (heads <= 1 ? 1 : heads <= 4 ? 2 : 4
 export function headName(vectors: Run['vectors'], head: number): string {
   const verdict = perHead(vectors, 'verdict', head - 1);
   return `Head ${head}${verdict === undefined ? '' : `, ${VERDICTS[verdict].toLowerCase()}`}`;
+}
+
+const plans = new Map<string, AxisPlan>();
+
+/** Fills its place, whatever its size; the same object for the same sizes, so that nothing is repainted. */
+function planOf(length: number, extent: number): AxisPlan {
+  const key = `${length} ${extent}`;
+  const plan = plans.get(key) ?? { length, block: 1, cells: length, zoom: extent / length, extent };
+  plans.set(key, plan);
+  return plan;
 }
 
 export function HeadPicker({ run: { stages, vectors, scalars }, scales, theme, pick }: HeadPickerProps) {
@@ -49,7 +59,7 @@ export function HeadPicker({ run: { stages, vectors, scalars }, scales, theme, p
       <div ref={box} className="head-picker" role="radiogroup" aria-label="Head" data-wire="heads" onKeyDown={onKeyDown} style={{ gridTemplateColumns: `repeat(${across}, calc(${side} * var(--u)))` }}>
         {Array.from({ length: heads }, (_, h) => {
           const thumb = stages[`thumb_${h + 1}`];
-          const plan = thumb && { length: thumb.rows, block: 1, cells: thumb.rows, zoom: side / thumb.rows, extent: side };
+          const plan = thumb && planOf(thumb.rows, side);
           return (
             <button
               key={h} type="button" role="radio" aria-checked={h + 1 === head} tabIndex={h + 1 === head ? 0 : -1} aria-label={headName(vectors, h + 1)}

@@ -15,6 +15,9 @@ import './lab.css';
 /** Stage in the inspector when the link names none; its step of the lesson has the control that a phone keeps in reach. */
 export const defaultStage = FIRST_STAGE;
 
+/** As in the strip's stylesheet: two pixels a cell. */
+const WALL = '(min-width: 1792px)';
+
 /** Whether a media query holds now. */
 function useMedia(query: string): boolean {
   const watch = useCallback((changed: () => void) => {
@@ -31,13 +34,13 @@ const columnOf = (step: number): number => lesson[step].column;
 export default function Lab(page: LabProps) {
   const { pinned, theme, present, setSelection, setParams, hidden, seed } = page;
   const phone = useMedia('(max-width: 640px)');
-  const wall = useMedia('(min-width: 1792px)') && present;
+  const wall = useMedia(WALL) && present;
   // On a phone the video is part of the first step; on a wall the strip needs the height, and the video stands below it.
   const frames = phone ? 'step' : wall ? 'below' : 'above';
   return (
     <LabShell
       {...{ page, lesson, scalesOf, columnOf, sourceOf }} firstStage={FIRST_STAGE} embedControl="kept"
-      renderAbove={({ run, scales }) => (frames === 'above' && <Looks {...{ run, scales, theme, setParams }} />)}
+      renderAbove={({ run, scales }) => (frames === 'above' && <Looks {...{ run, scales, theme, setParams, present }} />)}
       renderStrip={({ run, scales, stressed, selection }) => <Pipeline {...{ run, pinned, scales, theme, present, stressed, selection, setSelection, setParams, frames }} />}
       renderTaught={({ run, scales, step, selection }) => (
         <>

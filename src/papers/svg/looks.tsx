@@ -19,8 +19,12 @@ interface LooksProps {
   readonly setParams: SetParams;
   /** More rows of frames, large enough to tap. */
   readonly phone?: boolean;
+  /** Presented over the strip: the lesson's bar must stay on the screen. */
+  readonly present?: boolean;
 }
 
+/** Pixels of a token where height is short. */
+const LOW = 5;
 /** More frames than these take two rows. */
 const MANY = 16;
 
@@ -57,7 +61,7 @@ function Row({ title, says, children }: { readonly title: string; readonly says:
   );
 }
 
-export const Looks = memo(({ run, scales, theme, setParams, phone = false }: LooksProps) => {
+export const Looks = memo(({ run, scales, theme, setParams, phone = false, present = false }: LooksProps) => {
   const { stages, scalars, params } = run;
   const { pixels, look, look_kept: kept } = stages;
   const { frames = 1, grid = 1, text = 0, lookText = 0, lookTextKept = 0, picture = 0 } = scalars;
@@ -73,7 +77,7 @@ export const Looks = memo(({ run, scales, theme, setParams, phone = false }: Loo
   const seen = useMemo(() => (look && kept ? seenOf(look.data, kept.data, lookTextKept > 0 ? lookText : 0) : undefined), [look, kept, lookText, lookTextKept]);
   if (!pixels || !look || !kept || !layers.pixels || !layers.look || !layers.kept || !seen) return null;
   const onPick = (token: number): void => setParams({ frame: schema.frame.min + Math.floor(token / grid ** 2), place: schema.place.min + (token % grid ** 2) });
-  const shared = { token: query.video, onPick, axis: 't', theme, maxRows: frames > MANY ? 2 : 1 };
+  const shared = { token: query.video, onPick, axis: 't', theme, maxRows: frames > MANY ? 2 : 1, ...(present && { maxCell: LOW }) };
   const [taps, looks] = phone ? [{ perRow: 4 }, { perRow: 8 }] : [{}, {}];
   const shareAt = (data: Float32Array) => (token: number): string => `${percent(data[token] ?? 0, 2)} of the attention`;
   const onText = text > 0 ? `, ${percent(lookText, 0)} on text` : '';

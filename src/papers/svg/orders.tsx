@@ -5,11 +5,10 @@ import { useMemo, useState } from 'react';
 import type { Run, StageTensor } from '../../run/run';
 import type { MapTheme } from '../../ui/color/maps';
 import { percent } from '../../ui/format';
-import type { AxisPlan } from '../../ui/heatmap/axes';
 import { Heatmap } from '../../ui/heatmap/Heatmap';
 import { MapLegend, MapOverlay, type MapMark } from '../../ui/heatmap/MapOverlay';
 import { Panel } from '../../ui/panels/Panel';
-import { bandOf, isMoved, TEMPORAL, type Scales } from './display';
+import { bandOf, isMoved, squareOf, TEMPORAL, type Scales } from './display';
 
 interface OrdersProps {
   readonly run: Run;
@@ -22,17 +21,14 @@ const ROOM = 288;
 type Mode = 'band' | 'tiles' | 'map';
 const MODES: readonly (readonly [Mode, string])[] = [['band', 'Band'], ['tiles', 'Tiles'], ['map', 'Map alone']];
 
-const planOf = (length: number): AxisPlan => {
-  const zoom = Math.max(1, Math.floor(ROOM / length));
-  return { length, block: 1, cells: length, zoom, extent: length * zoom };
-};
-
 export function Orders({ run, scales, theme }: OrdersProps) {
   const [mode, setMode] = useState<Mode>('band');
   const { stages, scalars, params } = run;
   const { tokens = 1, activeTiles = 1, activeTilesFrame = 1, density = 1, verdict, head, tile = 1 } = scalars;
+  const cells = stages['map']?.rows ?? 1;
   const moved = isMoved({ params, scalars });
   const overlay = useMemo(() => bandOf({ params, scalars }), [params, scalars]);
+  const plan = useMemo(() => squareOf(cells, ROOM), [cells]);
   const { map, map_token: token, tiles, tiles_frame: left } = stages;
   if (!map || !token || !tiles || !left) return null;
   const classes = (stage: StageTensor) => ({ edge: tile, classes: Uint32Array.from(stage.data) });
@@ -49,7 +45,7 @@ export function Orders({ run, scales, theme }: OrdersProps) {
         {maps.map(({ id, title, stage, run: runs, active, tiles: ofMap }) => (
           <figure key={id} data-run={runs}>
             <div className="orders-map">
-              <Heatmap data={stage.data} rows={planOf(stage.rows)} cols={planOf(stage.cols)} scale={scales.attention} theme={theme} />
+              <Heatmap data={stage.data} rows={plan} cols={plan} scale={scales.attention} theme={theme} />
               {mode === 'band' && runs && <MapOverlay size={tokens} {...overlay} />}
               {mode === 'tiles' && ofMap && <MapOverlay size={tokens} tiles={classes(ofMap)} />}
             </div>

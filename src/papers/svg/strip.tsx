@@ -10,7 +10,7 @@ import type { Cell, Selection, SetParams } from '../../ui/lab-props';
 import { Place, Steps } from '../../ui/strip/Place';
 import { Tile, type Picture } from '../../ui/strip/Tile';
 import { Wires } from '../../ui/strip/WireLayer';
-import { bandOf, drawnOf, isMoved, pickedQuery, plansOf, scaleOf, SPATIAL, textFirst, tilesOf, tokenMajor, type Scales, type TilePlace } from './display';
+import { bandOf, drawnOf, isMoved, pickedQuery, plansOf, scaleOf, SPATIAL, textFirst, tilesOf, tokenMajor, type Band, type Scales, type TilePlace } from './display';
 import { HeadPicker } from './head-picker';
 import { Headline } from './headline';
 import { Legend } from './legend';
@@ -79,11 +79,12 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
   const { tokens = 1, cell = 1, verdict = 0, R = 0, head } = scalars;
   const moved = isMoved({ params, scalars });
   // Later patches of a run (other heads, sweeps) leave the stages of this head as they are: nothing is repainted for them.
-  const tiles = useMemo(() => tilesOf({ params, scalars }), [params, scalars]);
+  const tiles = useMemo(() => tilesOf(moved), [moved]);
   const pictures = useMemo(() => new Map(tiles.map((tile) => [tile.id, pictureOf(stages[tile.stage], tile, scales)] as const)), [tiles, stages, scales]);
   const wiring = useMemo(() => wiringOf({ verdict, rows: R, moved }), [verdict, R, moved]);
-  const overlay = useMemo(() => bandOf({ params, scalars }), [params, scalars]);
-  const sampled = useMemo(() => (vectors['rows'] ? Array.from(vectors['rows'].data) : []), [vectors]);
+  const band = JSON.stringify(bandOf({ params, scalars }));
+  const overlay = useMemo(() => JSON.parse(band) as Band, [band]);
+  const sampled = vectors['rows']?.data;
   const query = pickedQuery({ params, scalars }).video + textFirst({ params, scalars });
   const pins: Cell = { t: query, i: Math.floor(query / cell), it: Math.floor(tokenMajor(query, { params, scalars }) / cell) };
   const select = (stage: string, picked?: Cell): void => setSelection({ stage, cell: picked ? { ...selection.cell, ...picked } : selection.cell });
@@ -109,7 +110,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
         <Place place={{ column: 2, row: 'B', order: 22 }}><HeadPicker run={run} scales={scales} theme={theme} pick={(h) => setParams({ head: h })} /></Place>
         <Place place={{ column: 4, row: 'B', order: 42 }}><Shuffle run={run} /></Place>
         <Place place={{ column: 1, row: 'C', order: 33 }} kind="rows">
-          {frames === 'below' && stressed !== JUDGE ? <Looks {...{ run, scales, theme, setParams }} /> : <RowErrors run={run} height={present ? WALL : CHART} />}
+          {frames === 'below' && stressed !== JUDGE ? <Looks {...{ run, scales, theme, setParams }} /> : <RowErrors run={run} height={frames === 'below' ? WALL : CHART} />}
         </Place>
         <Headline run={run} pinned={pinned} />
         <Legend scales={scales} theme={theme} scalars={scalars} />
