@@ -52,6 +52,13 @@ export function matrixShape(golden: GoldenCase, name: string): readonly [number,
   return [shape[0], shape[1]];
 }
 
+/** Rows of `from` numbers as rows of `to`, the rest zeros: kernels want a multiple of four channels. */
+export function widened(rows: Float32Array, from: number, to: number): Float32Array {
+  const out = new Float32Array((rows.length / from) * to);
+  for (let r = 0; r < rows.length / from; r++) out.set(rows.subarray(r * from, (r + 1) * from), r * to);
+  return out;
+}
+
 /** A number among the params, or the fallback where the case does not say. */
 export function param(golden: GoldenCase, name: string, fallback?: number): number {
   const value = golden.params[name] ?? fallback;

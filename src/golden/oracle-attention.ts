@@ -2,7 +2,7 @@
 
 import { withScope, type Engine } from '../engine/engine';
 import { attention } from '../../kernels/attention/attention';
-import { floats, type Computed, type GoldenAdapter, type GoldenCase } from './case';
+import { floats, widened, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 
 /** Causal or none. @throws Error where the case asks for another mask */
 function causalOf({ params: { mask = 'none' } }: GoldenCase): number {
@@ -15,14 +15,6 @@ function scaleOf({ params: { scale = '1/sqrt(d)' } }: GoldenCase, channels: numb
   if (typeof scale === 'number') return scale;
   if (scale !== '1/sqrt(d)') throw new Error(`params.scale is ${JSON.stringify(scale)}, but only 1/sqrt(d) or a number is computed here.`);
   return 1 / Math.sqrt(channels);
-}
-
-/** Rows of the kernels hold a multiple of four channels: the rest is filled with zeros, which add nothing. */
-function widened(rows: Float32Array, from: number, to: number): Float32Array {
-  if (from === to) return rows;
-  const out = new Float32Array((rows.length / from) * to);
-  for (let r = 0; r < rows.length / from; r++) out.set(rows.subarray(r * from, (r + 1) * from), r * to);
-  return out;
 }
 
 async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {

@@ -11,7 +11,7 @@ import { kmeansAssign } from '../../kernels/kmeans_assign/kmeans_assign';
 import { segmentMean } from '../../kernels/segment_mean/segment_mean';
 import { sortByLabel } from '../../kernels/sort_by_label/sort_by_label';
 import { updateCodebook } from '../../kernels/update_codebook/update_codebook';
-import { floats, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
+import { floats, param, widened, type Computed, type GoldenAdapter, type GoldenCase } from './case';
 
 /** n points of `dim` numbers, each counted `weights` times. */
 interface Weighted {
@@ -36,13 +36,6 @@ function offsets(x: Float32Array, dim: number): Float32Array {
     const unit = 2 ** Math.floor(Math.log2(Math.sqrt(squares / n)));
     return unit > 0 ? Math.round(sum / n / unit) * unit : 0;
   });
-}
-
-/** Rows of `from` numbers as rows of `to`: the rest is zeros. */
-function widened(rows: Float32Array, from: number, to: number): Float32Array {
-  const out = new Float32Array((rows.length / from) * to);
-  for (let r = 0; r < rows.length / from; r++) out.set(rows.subarray(r * from, (r + 1) * from), r * to);
-  return out;
 }
 
 /** The kernels want a multiple of four channels. One more holds the weight, so that means of w x and of w come together. */

@@ -13,8 +13,9 @@ import { relativeErrors } from '../attention/measure';
 import { densityOfMask } from '../attention/pairs';
 import { withScope, type Engine } from '../engine/engine';
 import { floats, param, type Computed, type GoldenAdapter, type GoldenCase } from './case';
-import { compare, FLOAT32_SLACK, type Check } from './compare';
+import { compare, FLOAT32_SLACK } from './compare';
 import { judge } from './svg1-judge';
+import { followed, marginCheck, ROUNDING, verdictCheck, verdictOf } from './svg1-verdict';
 
 /** As cases name them, and as the folders of the official code do. */
 const VARIANTS: Readonly<Record<string, Variant>> = { wan: 'wan', hy: 'hunyuan', hyvideo: 'hunyuan', hunyuan: 'hunyuan', cog: 'cog', cogvideox: 'cog' };
@@ -59,40 +60,6 @@ const placedChannels = (engine: Engine, heads: Heads, mask: VideoMask, verdict: 
     const q = await scope.readF32(place(scope, upload(scope, heads), order).q);
     return q.filter((_, at) => at % heads.D < channels);
   });
-
-/** Mean squares below this are rounding in float32, and so is their ratio. */
-const ROUNDING = 1e-8;
-
-/** argmin over the two errors as torch has it: of equal ones the first, and NaN before any number. */
-const verdictOf = (errors: Float64Array, H: number): Verdict =>
-  Uint8Array.from({ length: H }, (_, h) => (Number.isNaN(errors[h]) ? SPATIAL : Number.isNaN(errors[H + h]) || errors[H + h] < errors[h] ? TEMPORAL : SPATIAL));
-
-/** Whether the two errors are within 1 % of each other, or both are rounding: either verdict will do. */
-function open(errors: Float64Array, H: number, h: number): boolean {
-  const [low, high] = [Math.min(errors[h], errors[H + h]), Math.max(errors[h], errors[H + h])];
-  return high <= 1.01 * low || high < ROUNDING;
-}
-
-/** Own verdicts, but those of the case where either will do: what follows depends on them, and is compared. */
-function followed(golden: GoldenCase, verdict: Verdict, errors: Float64Array): Verdict {
-  const expected = golden.expected.best_mask?.data;
-  return expected?.length === verdict.length ? verdict.map((type, h) => (open(errors, verdict.length, h) ? expected[h] : type)) : verdict;
-}
-
-function verdictCheck(golden: GoldenCase, verdict: Verdict): readonly Check[] {
-  const expected = golden.expected.best_mask?.data;
-  if (!expected) return [];
-  const wrong = Array.from(verdict).filter((type, h) => type !== expected[h]).length;
-  return [{ quantity: 'verdicts with a margin', deviation: wrong, bound: 0, ok: wrong === 0 }];
-}
-
-/** Margins of heads whose smaller error is more than rounding. */
-function marginCheck(golden: GoldenCase, ratio: readonly number[], errors: Float64Array, slack: number): readonly Check[] {
-  const expected = golden.scalars.mse_margin_ratio_worst_over_best;
-  if (!Array.isArray(expected)) return [];
-  const told = Array.from(ratio.keys()).filter((h) => !(Math.min(errors[h], errors[ratio.length + h]) < ROUNDING));
-  return [compare('mse_margin_ratio_worst_over_best', told.map((h) => ratio[h]), told.map((h) => Number(expected[h])), { kind: 'relative', bound: 1e-4 }, slack)];
-}
 
 async function run(golden: GoldenCase, engine: Engine): Promise<Computed> {
   const video = videoOf(golden);

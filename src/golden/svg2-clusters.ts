@@ -12,7 +12,8 @@ import { centroidMap, densityOf, type CentroidMap } from '../papers/svg2/map';
 import { errorOf, recallOf } from '../papers/svg2/measure';
 import { mapWithText, withText } from '../papers/svg2/text';
 import { floats, param, type Computed, type GoldenAdapter, type GoldenCase, type Json } from './case';
-import { compare, type Check, type Rule } from './compare';
+import type { Check, Rule } from './compare';
+import { followed, mapCheck, marginTo, type Setting } from './svg2-map';
 
 function headsOf(golden: GoldenCase, tokens: number): VideoHeads {
   const [H, N, D] = golden.inputs.Q?.shape ?? [];
@@ -30,65 +31,12 @@ const settingsOf = (golden: GoldenCase): readonly Setting[] => {
   });
 };
 
-interface Setting { readonly index: number; readonly topP: number; readonly minKept: number }
-
 async function clusters(golden: GoldenCase, engine: Engine, heads: VideoHeads): Promise<{ readonly queries: Lloyd; readonly keys: Lloyd }> {
   const options = { iterations: param(golden, 'kmeans_max_iters'), tolerance: param(golden, 'kmeans_tol', 1e-4) };
   return withScope(engine, async (scope) => ({
     queries: await lloyd(scope, videoOf(heads, heads.q), floats(golden, 'q_init_centroids'), options),
     keys: await lloyd(scope, videoOf(heads, heads.k), floats(golden, 'k_init_centroids'), options),
   }));
-}
-
-/** The least distance of a sum of descending probabilities to p: how near a decision was. */
-function marginTo(p: number, { probability, keyClusters }: CentroidMap): number {
-  let least = Infinity;
-  for (let first = 0; first < probability.length; first += keyClusters) {
-    let sum = 0;
-    for (const v of probability.slice(first, first + keyClusters).sort().reverse()) {
-      sum += v;
-      least = Math.min(least, Math.abs(sum - p));
-    }
-  }
-  return least;
-}
-
-/** Sums of float32 probabilities this near p may fall on either side of it, and equal ones stand in any order. */
-const [NEAR, EQUAL] = [1e-4, 1e-6];
-
-/** Whether the rule leaves entry j of a row no choice, wherever rounding puts it. */
-function decided(row: Float32Array, j: number, { topP, minKept }: Setting): boolean {
-  const least = Math.trunc(minKept * row.length);
-  let [before, atMost, rank, last] = [0, 0, 0, 0];
-  for (const [i, v] of row.entries()) {
-    if (i === j || v < row[j] - EQUAL) continue;
-    atMost += v;
-    last++;
-    if (v <= row[j] + EQUAL) continue;
-    before += v;
-    rank++;
-  }
-  const kept = last === 0 || last < least || atMost <= topP - NEAR;
-  return kept || (rank >= least && before > topP + NEAR);
-}
-
-/** The map as found, but with the case's choice where the rule leaves one: what follows depends on it, and is compared. */
-function followed(golden: GoldenCase, name: string, map: CentroidMap, setting: Setting): CentroidMap {
-  const expected = golden.expected[name];
-  if (!expected) return map;
-  const { queryClusters: Cq, keyClusters: Ck } = map;
-  const [, rows, columns] = expected.shape; // those of text are the last
-  const kept = map.kept.map((own, at) => {
-    const [row, j] = [Math.floor(at / Ck), at % Ck];
-    const theirs = expected.data[(Math.floor(row / Cq) * rows + (row % Cq)) * columns + j];
-    return own === theirs || decided(map.probability.subarray(row * Ck, (row + 1) * Ck), j, setting) ? own : theirs;
-  });
-  return { ...map, kept };
-}
-
-function mapCheck(golden: GoldenCase, name: string, { kept }: CentroidMap): readonly Check[] {
-  const expected = golden.expected[name];
-  return expected ? [compare(`${name} where the rule leaves no choice`, kept, expected.data, { kind: 'exact' })] : [];
 }
 
 const empty = (sizes: Uint32Array): number => sizes.filter((n) => n === 0).length;
