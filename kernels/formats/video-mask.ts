@@ -98,19 +98,45 @@ export const keep = (m: VideoMask, query: number, key: number): boolean => keeps
 export const placesOf = (m: VideoMask): Place[] => Array.from({ length: maskLength(m) }, (_, i) => placeOf(m, i));
 
 /**
+ * Kept pairs in each tile of `side` tokens: [S,S], S = ceil(N / side). The rule of `keeps`, counted: the keys of a column of
+ * tiles that lie in a query's band are a difference of two running counts by block, so that no pair is looked at.
+ */
+export function keptPerTile(m: VideoMask, side: number): Uint32Array {
+  const places = placesOf(m);
+  const S = Math.ceil(places.length / side);
+  const blocks = places.reduce((most, [, block]) => Math.max(most, block), 0) + 1;
+  // Of each column: padding; all but padding; what every video query sees; and other video keys before each block.
+  const [padding, others, always] = [new Uint32Array(S), new Uint32Array(S), new Uint32Array(S)];
+  const before = new Uint32Array(S * (blocks + 1));
+  for (const [i, [kind, block, sink]] of places.entries()) {
+    const t = Math.floor(i / side);
+    if (kind === 2) padding[t]++;
+    else others[t]++;
+    if (kind === 1 || (kind === 0 && sink === 1)) always[t]++;
+    else if (kind === 0) before[t * (blocks + 1) + block + 1]++;
+  }
+  for (let at = 1; at < before.length; at++) if (at % (blocks + 1) !== 0) before[at] += before[at - 1];
+  const kept = new Uint32Array(S * S);
+  for (const [i, [kind, block]] of places.entries()) {
+    const row = Math.floor(i / side) * S;
+    const seen = kind === 2 ? padding : kind === 1 ? others : always;
+    for (let t = 0; t < S; t++) kept[row + t] += seen[t];
+    const [from, to] = [Math.max(0, block - m.band + 1), Math.min(blocks, block + m.band)];
+    if (kind !== 0 || to <= from) continue;
+    for (let t = 0; t < S; t++) kept[row + t] += before[t * (blocks + 1) + to] - before[t * (blocks + 1) + from];
+  }
+  return kept;
+}
+
+/**
  * Tiles of `side` tokens: 0 where no pair is kept, 1 where all are, 2 where some are. [S,S], S = ceil(N / side).
  * @param count receives how many pairs are kept in all, for the density
  */
 export function classifyTiles(m: VideoMask, side: number, count?: (pairs: number) => void): Uint32Array {
-  const places = placesOf(m);
-  const N = places.length;
+  const kept = keptPerTile(m, side);
+  const N = maskLength(m);
   const S = Math.ceil(N / side);
-  const found = new Uint32Array(S * S);
-  for (let q = 0; q < N; q++) {
-    const row = Math.floor(q / side) * S;
-    for (let k = 0; k < N; k++) if (keeps(m.band, places[q], places[k])) found[row + Math.floor(k / side)]++;
-  }
-  count?.(found.reduce((a, b) => a + b, 0));
+  count?.(kept.reduce((a, b) => a + b, 0));
   const extent = (t: number): number => Math.min(side, N - t * side);
-  return found.map((n, at) => (n === 0 ? 0 : n === extent(Math.floor(at / S)) * extent(at % S) ? 1 : 2));
+  return kept.map((n, at) => (n === 0 ? 0 : n === extent(Math.floor(at / S)) * extent(at % S) ? 1 : 2));
 }

@@ -36,11 +36,27 @@ export interface BenchRow {
   readonly rivals?: Readonly<Record<string, number>>;
 }
 
+/** Sparse attention against dense attention of the same tokens, in one run. */
+export interface DensityRow {
+  readonly kernel: string;
+  readonly what: string;
+  readonly tokens: number;
+  readonly channels: number;
+  /** Share of pairs, or of tiles, that is computed: 0 to 1. */
+  readonly share: number;
+  /** Time over dense time: median and quartiles over the turns. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface BenchReport {
   readonly host: 'browser' | 'dawn';
   readonly device: DeviceInfo;
   readonly ceilings: { readonly bytesPerSecond: number; readonly flopsPerSecond: number };
   readonly rows: readonly BenchRow[];
+  /** Present where sparse attention was timed. */
+  readonly density?: readonly DensityRow[];
   /** 'TensorFlow.js 4.22.0', …; and why one did not take part. */
   readonly notes: readonly string[];
 }
@@ -77,12 +93,21 @@ function cells(row: BenchRow): string[] {
   ];
 }
 
-/** A table for a terminal. */
-export function toText({ rows }: BenchReport): string {
-  const table = [HEAD, ...rows.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...table.map((line) => line[column].length)));
-  const lines = table.map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
-  return [...lines, '', ...ratioLines(rows)].join('\n').trimEnd();
+const DENSITY_HEAD = ['kernel', 'sizes', 'keys kept', 'share computed', 'time / dense time', 'quartiles', 'ratio / share'];
+
+const densityCells = ({ kernel, what, tokens, channels, share, ratio, low, high }: DensityRow): string[] => [
+  kernel, `N ${tokens}, D ${channels}`, what, `${(100 * share).toFixed(1)} %`, ratio.toFixed(3), `${low.toFixed(3)} – ${high.toFixed(3)}`, (ratio / share).toFixed(2),
+];
+
+function textTable(table: readonly (readonly string[])[]): string[] {
+  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
+  return table.map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+}
+
+/** Tables for a terminal. */
+export function toText({ rows, density = [] }: BenchReport): string {
+  const sparse = density.length > 0 ? ['', ...textTable([DENSITY_HEAD, ...density.map(densityCells)])] : [];
+  return [...textTable([HEAD, ...rows.map(cells)]), '', ...ratioLines(rows), ...sparse].join('\n').trimEnd();
 }
 
 /** Of each kernel's default variant, which comes first. */
@@ -97,7 +122,7 @@ const markdownTable = (head: readonly string[], lines: readonly (readonly string
 
 /** The document that `--write` stores. */
 export function toMarkdown(report: BenchReport, machine: Machine, command: string): string {
-  const { device, ceilings, rows, notes } = report;
+  const { device, ceilings, rows, density = [], notes } = report;
   const ratios = ratioLines(rows);
   return `${[
     '# Benchmarks',
@@ -119,6 +144,9 @@ export function toMarkdown(report: BenchReport, machine: Machine, command: strin
     'Share of the roofline: the least time that the two measured ceilings allow for the kernel’s FLOPs and bytes (each tensor moved once), divided by the median. A small tensor can stay in a cache that the copy does not fit into, so a share above 100 % is possible for kernels that only move data.',
     markdownTable(HEAD, rows.map(cells)),
     ratios.length > 0 ? `## Rivals\n\n${ratios.map((line) => `- ${line}`).join('\n')}` : '',
+    density.length > 0
+      ? `## Sparse attention\n\nTime follows the work where ratio / share is 1. A time is the least of a turn, a ratio is of two times from the same turn; median and quartiles over the turns.\n\n${markdownTable(DENSITY_HEAD, density.map(densityCells))}`
+      : '',
     notes.length > 0 ? `## Notes\n\n${notes.map((line) => `- ${line}`).join('\n')}` : '',
   ].filter(Boolean).join('\n\n')}\n`;
 }

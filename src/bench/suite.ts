@@ -7,6 +7,7 @@ import { caseInputs } from '../engine/cases';
 import { compareOutputs } from '../engine/compare';
 import type { Engine } from '../engine/engine';
 import { contendersOf, type Contender, type Rival } from './contenders';
+import { measureDensity } from './density';
 import { race } from './race';
 import type { BenchReport, BenchRow, Spread } from './report';
 import { benchCase } from './shapes';
@@ -19,6 +20,9 @@ export interface SuiteOptions {
   readonly progress?: (line: string) => void;
 }
 
+/** Kernels whose time is to follow the pairs they look at. */
+const SPARSE: readonly string[] = ['attention_blocks', 'attention_masked'];
+
 export async function runSuite(engine: Engine, kernels: readonly AnyKernel[], options: SuiteOptions): Promise<BenchReport> {
   const { host, rounds = 7, rivals = [], notes = [], progress = () => {} } = options;
   progress('ceilings');
@@ -28,13 +32,16 @@ export async function runSuite(engine: Engine, kernels: readonly AnyKernel[], op
     progress(kernel.name);
     rows.push(...(await raceKernel(engine, kernel, rivals, rounds)));
   }
+  const sparse = kernels.some(({ name }) => SPARSE.includes(name));
+  if (sparse) progress('density');
+  const density = sparse ? await measureDensity(engine) : undefined;
   const after = await measureCeilings(engine);
   // A machine that was busy at one end must not lower its own ceiling.
   const ceilings = {
     bytesPerSecond: Math.max(before.bytesPerSecond, after.bytesPerSecond, ...rows.filter(({ kernel }) => kernel === 'copy').map(bytesOf)),
     flopsPerSecond: Math.max(before.flopsPerSecond, after.flopsPerSecond, ...rows.filter(({ kernel }) => kernel === 'fma').map(flopsOf)),
   };
-  return { host, ceilings, rows: rows.map((row) => withShare(row, ceilings)), notes: [...rivals.map(({ label }) => label), ...notes], device: engine.device };
+  return { host, ceilings, rows: rows.map((row) => withShare(row, ceilings)), density, notes: [...rivals.map(({ label }) => label), ...notes], device: engine.device };
 }
 
 const bytesOf = (row: BenchRow): number => (row.kind === 'variant' ? (row.bytesPerSecond ?? 0) : 0);

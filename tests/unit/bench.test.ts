@@ -98,6 +98,10 @@ describe('report', () => {
       notes: [],
     };
     const machine = { date: 'today', cpu: 'a CPU', program: 'Chromium 1', system: 'Linux', load: [1, 2] } as const;
+    const sparse = { kernel: 'attention_blocks', what: 'clusters of one size', tokens: 512, channels: 32, share: 0.25, ratio: 0.3, low: 0.29, high: 0.32 };
+    expect(toText({ ...report, density: [sparse] })).toMatch(/25\.0 % +0\.300 +0\.290 – 0\.320 +1\.20/);
+    expect(toMarkdown({ ...report, density: [sparse] }, machine, 'x')).toMatch(/## Sparse attention[^#]*\| 25\.0 % \| 0\.300 /);
+    expect(toMarkdown(report, machine, 'x')).not.toMatch(/Sparse attention/);
     const markdown = toMarkdown(report, machine, 'npm run bench');
     expect(markdown).toMatch(/No GPU took part/);
     expect(markdown).toMatch(/WRONG: 1 of 4 differ \| not timed/);
