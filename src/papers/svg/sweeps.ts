@@ -14,7 +14,7 @@ import { leftMask, maskedOf, profileOf, runMask, wholeProfileOf } from './outcom
 import type { Settings, SvgParams } from './params';
 import type { HeadKind } from './toy';
 
-const KEPT = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1];
+const KEPT = [0.05, 0.1, 0.2, 0.3, 0.5, 1];
 const ROWS = [1, 2, 4, 8, 16, 32, 64];
 const SIDES = [8, 16, 32, 64, 128];
 
@@ -35,9 +35,9 @@ const CONTENDERS: readonly Contender[] = ['random', 'sliding', 'spatial', 'tempo
 
 const keptDeps = ({ key }: Problem, s: Settings): unknown[] => [key, { ...s, keptFraction: null }];
 
-/** Every contender over all heads with another kept fraction. */
-async function outcomesAt(problem: Problem, s: Settings): Promise<Outcomes> {
-  const apart = { ...problem, apart: new Memo() };
+/** Every contender over all heads with another kept fraction. @param own whether it is the run's: its outputs are there already */
+async function outcomesAt(problem: Problem, s: Settings, own: boolean): Promise<Outcomes> {
+  const apart = own ? problem : { ...problem, apart: new Memo() };
   const found = Object.fromEntries(CONTENDERS.map((id) => [id, [] as HeadResult[]])) as Record<Contender, HeadResult[]>;
   const densities = densitiesOf(problem, s);
   for (const h of problem.kinds.keys()) {
@@ -65,7 +65,7 @@ function keptPlan(problem: Problem, s: Settings, p: SvgParams, known: Map<number
     series: ids.map((method) => ({ method, ...METHODS[method] })),
     deps: keptDeps(problem, s),
     point: async (kept) => {
-      const outcomes = known.get(kept) ?? await outcomesAt(problem, { ...s, keptFraction: kept });
+      const outcomes = known.get(kept) ?? await outcomesAt(problem, { ...s, keptFraction: kept }, kept === s.keptFraction);
       known.set(kept, outcomes);
       return Object.fromEntries(ids.map((id) => [id, outcomes[id]?.[what] ?? null]));
     },

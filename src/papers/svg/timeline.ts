@@ -54,7 +54,7 @@ export async function* timeline(problem: Problem, p: SvgParams, at: (step: numbe
         const judging = judgingMask(there, s);
         const list: Step[] = [];
         for (const h of kinds.keys()) {
-          list.push(await memo.get(`step ${h}`, [there.key, s], () => stepOf(there, h, s, judging)));
+          list.push(await stepOf(there, h, s, judging));
           await pause();
         }
         known.set(step, found = list);
