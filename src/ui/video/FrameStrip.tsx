@@ -1,25 +1,19 @@
 /** A video as frames side by side: its pixels, one value per token in ink, or its clusters in paint. One token can be picked. */
 
-import { memo, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { memo, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
 import type { MapTheme } from '../color/maps';
 import { labelScale, rgbScale, type ColorScale } from '../color/scale';
 import { useWidth } from '../charts/useWidth';
 import { useCrosshair } from '../heatmap/crosshair';
-import { Hatch } from '../heatmap/Hatch';
 import { paintGrid } from '../heatmap/paint';
 import { Ramp } from '../strip/Ramp';
+import { Hovered, Marks } from './FrameMarks';
 import { cornerOf, layoutFrames, movedToken, tokensOf, tokenUnder, tokenWords, type FrameGrid, type FrameLayout } from './frames';
-import { fillOf, outlineOf } from './outline';
+import type { FrameLayer } from './layer';
 import './video.css';
 
-export type FrameLayer =
-  /** [frames, rows·detail, cols·detail, 3], sRGB 0 … 1. */
-  | { readonly kind: 'pixels'; readonly data: Float32Array }
-  /** [frames·rows·cols], ≥ 0, all frames on one scale. */
-  | { readonly kind: 'ink'; readonly data: Float32Array; readonly scale: ColorScale; readonly symbol?: string }
-  /** [frames·rows·cols], names from 0. `picked` is outlined and all but it and `lit` are pale. `paint`: the colour of each name where it is not its own. */
-  | { readonly kind: 'labels'; readonly data: ArrayLike<number>; readonly count: number; readonly picked?: number; readonly lit?: ReadonlySet<number>; readonly paint?: ArrayLike<number> };
+export type { FrameLayer } from './layer';
 
 export interface FrameStripProps {
   readonly grid: FrameGrid;
@@ -82,51 +76,6 @@ function picturesOf({ frames, rows, cols, detail = 1 }: FrameGrid, layer: FrameL
   const lit = layer.kind === 'labels' && layer.picked !== undefined ? new Set([layer.picked, ...(layer.lit ?? [])]) : layer.kind === 'labels' ? layer.lit : undefined;
   const scale = layer.kind === 'pixels' ? rgbScale : layer.kind === 'ink' ? layer.scale : labelScale(layer.count, lit, layer.paint);
   return { parts: Array.from({ length: frames }, (_, f) => data.subarray(f * size, (f + 1) * size)), rows: rows * zoom, cols: cols * zoom, scale };
-}
-
-/** Everything over the pictures that no pointer moves: unused tokens, the picked cluster. */
-const Marks = memo(({ grid, layer, layout, muted }: Pick<FrameStripProps, 'grid' | 'layer' | 'muted'> & { readonly layout: FrameLayout }) => {
-  const { frames, rows, cols } = grid;
-  const picked = layer.kind === 'labels' ? layer.picked : undefined;
-  const { data } = layer;
-  const shapes = useMemo(() => Array.from({ length: frames }, (_, f) => {
-    const index = (y: number, x: number): number => (f * rows + y) * cols + x;
-    return {
-      unused: muted ? fillOf(rows, cols, (y, x) => muted[index(y, x)] === 1) : '',
-      border: picked === undefined ? '' : outlineOf(rows, cols, (y, x) => data[index(y, x)] === picked),
-    };
-  }), [frames, rows, cols, muted, picked, data]);
-  const hatch = useId();
-  if (!muted && picked === undefined) return null;
-  const { perRow, stepX, stepY, cell, totalWidth, totalHeight } = layout;
-  return (
-    <svg className="frame-marks" width={totalWidth} height={totalHeight} aria-hidden="true">
-      {layer.kind === 'ink' && <defs><Hatch id={hatch} scale={cell} /></defs>}
-      {shapes.map(({ unused, border }, f) => (
-        <g key={`${f} of ${frames}`} transform={`translate(${(f % perRow) * stepX} ${Math.floor(f / perRow) * stepY}) scale(${cell})`}>
-          {unused && <path className="frame-unused" d={unused} style={layer.kind === 'ink' ? { fill: `url(#${hatch})`, opacity: 1 } : undefined} />}
-          {border && <><path className="frame-halo" d={border} /><path className="frame-border" d={border} /></>}
-        </g>
-      ))}
-    </svg>
-  );
-});
-
-/** Ring on the token under the pointer, here or in any linked picture. */
-function Hovered({ grid, layout, axis, say }: { readonly grid: FrameGrid; readonly layout: FrameLayout; readonly axis: string; readonly say: (token: number | undefined) => void }) {
-  const crosshair = useCrosshair();
-  const ring = useRef<HTMLElement>(null);
-  useEffect(() => crosshair.subscribe((cell) => {
-    const token = cell?.[axis];
-    const seen = token !== undefined && token >= 0 && token < tokensOf(grid);
-    say(seen ? token : undefined);
-    if (!ring.current) return;
-    ring.current.style.display = seen ? 'block' : 'none';
-    if (!seen) return;
-    const [x, y] = cornerOf(grid, layout, token);
-    ring.current.style.transform = `translate(${x}px, ${y}px)`;
-  }), [crosshair, grid, layout, axis, say]);
-  return <i ref={ring} className="frame-ring frame-hovered" style={{ display: 'none', width: layout.cell, height: layout.cell }} />;
 }
 
 export function FrameStrip({ grid, layer, theme, label, token, onPick, axis = 'token', muted, describe, perRow, maxRows, maxCell, numbers = true, readout = true, ramp = true, caption }: FrameStripProps) {
