@@ -49,7 +49,7 @@ function captionOf({ scalars, methods }: Pick<Run, 'scalars' | 'methods'>, stage
     probability: `${stage.rows} × ${stage.cols}`, kept: `16-tiles ${whole(scalars['active16Place'])}`, kept_sorted: `16-tiles ${whole(scalars['active16Cluster'])}`,
     e_token: errorOf(HERO), e_token_place: errorOf(BASELINE), look_dense: '', look_kept: whole(scalars['rowRecall']),
   };
-  return captions[stage.id] ?? (stage.family === 'attention' ? `${stage.rows * (scalars['cell'] ?? 1)}²` : stage.format);
+  return captions[stage.id] ?? (stage.family === 'attention' ? `${scalars['tokens'] ?? stage.rows}²` : stage.format);
 }
 
 /** What the picked token sees, in words. */
@@ -129,7 +129,7 @@ export function Strip({ run, pinned, scales, theme, present, stressed, selection
         {picked && <Place place={{ column: 3, row: 'B', order: 32 }}><RowTile vectors={vectors} scalars={scalars} cluster={picked.queryCluster} /></Place>}
         {picked && <Place place={{ column: 3, row: 'C', order: 55 }} kind="token"><Token picked={picked} scalars={scalars} /></Place>}
         <Headline run={run} pinned={pinned} />
-        <Legend scales={scales} scalars={scalars} theme={theme} />
+        <Legend scales={scales} scalars={scalars} theme={theme} heads={stages['pixels'] && run.provenance.inputs['heads']} />
         <Wires key={layout} wiring={wiringOf} />
       </div>
     </section>
