@@ -100,14 +100,14 @@ describe('the Sparse VideoGen lab', () => {
 });
 
 test('the lab: axe finds nothing in either theme, nor at 390 px, and nothing overflows', async () => {
-  const page = await open(plain, SMALL, { reducedMotion: 'reduce' });
+  const page = await open(plain, SMALLER, { reducedMotion: 'reduce' });
   await settled(page);
   expect(await axeFinds(page, '1440 px')).toEqual([]);
   expect(await fits(page)).toBe(true);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await fits(page)).toBe(true);
   expect(await axeFinds(page, '390 px', ['light'])).toEqual([]);
-  await page.goto(`${site.url}${SMALL}&view=lesson`);
+  await page.goto(`${site.url}${SMALLER}&view=lesson`);
   await drawn(page);
   expect(await fits(page)).toBe(true);
   await page.context().close();

@@ -24,7 +24,7 @@ interface LooksProps {
 }
 
 /** Pixels of a token where height is short. */
-const LOW = 5;
+const LOW = 6;
 /** More frames than these take two rows. */
 const MANY = 16;
 
@@ -89,7 +89,7 @@ export const Looks = memo(({ run, scales, theme, setParams, phone = false, prese
       <Row title="It looks at" says={<>all {count(frames * grid ** 2 + text, 'key')}, densely{onText}</>}>
         <FrameStrip grid={plain} layer={layers.look} label="Attention of the query, dense" describe={shareAt(look.data)} numbers={false} readout={false} ramp={false} {...shared} {...looks} />
       </Row>
-      <Row title="It keeps" says={<><b>{count(seen.keys + (lookTextKept > 0 ? text : 0), 'key')}</b> hold {percent(seen.mass, 0)}</>}>
+      <Row title="It keeps" says={<><b>{count(seen.keys + (lookTextKept > 0 ? text : 0), 'key')}</b>: {percent(seen.mass, 0)} of it</>}>
         <FrameStrip grid={plain} layer={layers.kept} label="Attention of the query over the keys that are kept" muted={seen.dropped} describe={shareAt(kept.data)} numbers={false} {...shared} {...looks} />
       </Row>
     </section>
