@@ -185,6 +185,17 @@ test('k-means stops at rest with the centers that gave its labels, or runs out w
   await expect(lloyd(scope, points, start, { iterations: 0 })).rejects.toThrow(RangeError);
 }));
 
+test('points far from the origin are clustered as those around it', () => on(async (scope) => {
+  const heads = toy({ heads: 2 });
+  const points = videoOf(heads, heads.k);
+  const far = { ...points, x: points.x.map((v, i) => v + 30 * ((i % heads.D) - 7)) };
+  const near = await lloyd(scope, points, randomCenters(points, 8, 3), { iterations: 50 });
+  const found = await lloyd(scope, far, randomCenters(far, 8, 3), { iterations: 50 });
+  expect(found.labels).toEqual(near.labels);
+  expect(found.finalInertia).toBeCloseTo(near.finalInertia, 4);
+  expect(gap(found.centers, near.centers.map((v, i) => v + 30 * ((i % heads.D) - 7)))).toBeLessThan(1e-3);
+}));
+
 test('shared labels group queries and keys alike; independent ones do not', () => on(async (scope) => {
   const heads = toy({ heads: 2 });
   for (const labels of ['queries', 'keys'] as const) {

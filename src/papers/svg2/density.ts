@@ -3,14 +3,14 @@
 import { withScope } from '../../engine/engine';
 import type { Landscape, RunPatch } from '../../run/run';
 import { including } from '../../run/stream-sweep';
-import { besides } from './points';
+import type { Clusters } from './clusters';
 import type { VideoHeads } from './heads';
 import type { Problem } from './inputs';
 import { sizesOf } from './kmeans';
 import { centroidMap, densityOf } from './map';
+import { besides } from './points';
+import { clustersAt, clustersKey } from './steps';
 import { mapWithText, withText } from './text';
-import { clustersAt } from './steps';
-import type { Clusters } from './clusters';
 
 /**
  * The least density that a minimum share forces on these key clusters: each query cluster keeps at least the smallest
@@ -39,27 +39,23 @@ const SHARES = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 /** Percent, as the control has it. */
 const LEAST = [0, 2, 5, 10, 15, 20, 30];
 
-
-
-
 /** Density over C_k and p, then over the minimum and p, of the chosen head at the run's step. */
 export async function* howDense(problem: Problem): AsyncGenerator<RunPatch> {
   const { settings: s, chosen, step, tokens } = problem;
-  const { heads, key } = await problem.given(chosen, step);
-  const own = { ...s, topP: 0, minKept: 0 };
-  const { warm, drift, cut } = problem.params;
-  const deps = [key, own, warm, drift, cut, chosen];
+  const given = await problem.given(chosen, step);
+  const { heads } = given;
+  const name = (settings: Problem['settings']): string => clustersKey({ ...problem, settings }, chosen, step, given);
   const at: Problem = { ...problem, memo: await besides(problem) };
   const counts = including(COUNTS.filter((n) => n <= tokens / 4), s.keyClusters);
   yield* grid(problem, {
     id: 'density', title: 'Density before running: key clusters and p', xParam: 'keyClusters', x: counts, current: s.keyClusters,
-    deps: [...deps.slice(0, 1), { ...own, keyClusters: 0 }, ...deps.slice(2), s.minKept],
+    deps: [name({ ...s, keyClusters: 0 }), s.sizeWeighted, s.minKept],
     clusters: (keyClusters) => clustersAt({ ...at, settings: { ...s, keyClusters } }, chosen, step),
     density: (clusters, _, topP) => densityAt(problem, heads, clusters, topP, s.minKept),
   });
   yield* grid(problem, {
     id: 'floor', title: 'Density before running: minimum kept and p', xParam: 'minKept', x: including(LEAST, Math.round(100 * s.minKept)), current: Math.round(100 * s.minKept),
-    deps, clusters: () => clustersAt(problem, chosen, step),
+    deps: [name(s), s.sizeWeighted], clusters: () => clustersAt(problem, chosen, step),
     density: (clusters, percent, topP) => densityAt(problem, heads, clusters, topP, percent / 100),
   });
 }

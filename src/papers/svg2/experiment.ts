@@ -12,18 +12,19 @@ import { makeCore, type Core } from './core';
 import { howDense } from './density';
 import { makeProblem, type Problem } from './inputs';
 import { agreementOf, errorOf } from './measure';
-import { atGivenDensity, atGivenP, placeAt, videoDensity } from './methods';
+import { placeAt, videoDensity } from './methods';
 import { METHOD_ORDER, type MethodId } from './names';
 import { methodResult, scoreAt, type Score } from './outcome';
 import { schema, typed } from './params';
 import { pareto } from './pareto';
+import { pointsOf } from './points';
 import { errorPerToken, frameStage, stagesOf, vector, vectorsOf } from './stages';
 import { sweeps } from './sweeps';
 import { timings } from './timings';
 
 export async function* experiment(ctx: ExperimentContext): AsyncGenerator<RunPatch, void, void> {
   const { run, tell, phases } = teller(ctx, claimsOf);
-  const problem = makeProblem({ engine: ctx.engine, memo: ctx.memo, pause: ctx.pause }, typed(ctx.params), ctx.files);
+  const problem = await makeProblem({ engine: ctx.engine, memo: ctx.memo, pause: ctx.pause }, typed(ctx.params), ctx.files);
   const core = await makeCore(problem);
   yield* tell({
     kernels: [], spectra: {}, sweeps: {}, landscapes: {}, scatters: {}, ...core.patch,
@@ -83,12 +84,15 @@ const identityError = ({ engine, memo }: Problem, { of: { given: { heads }, clus
 async function* baselines(problem: Problem, core: Core, known: readonly MethodResult[]): AsyncGenerator<RunPatch> {
   const { memo, frames, settings: s } = problem;
   const density = videoDensity(core);
+  const points = await pointsOf(problem, core);
   let methods = known;
   const withMethod = (id: MethodId, score: Score): readonly MethodResult[] => {
     methods = [...methods.filter((m) => m.id !== id), methodResult(id, score)].sort((a, b) => METHOD_ORDER.indexOf(a.id as MethodId) - METHOD_ORDER.indexOf(b.id as MethodId));
     return methods;
   };
   const place = await memo.get('place', [core.of.key, density], () => placeAt(problem, core, density));
+  points.tell('svg2', s.topP, core.score);
+  points.tell('place', density, place.score);
   yield {
     methods: withMethod('place', place.score), scalars: { densityPlace: place.score.density, recallPlace: place.score.recall, relativeErrorPlace: place.score.relativeError },
     stages: stagesOf([frameStage('e_token_place', 'e', 'error of each token, blocks of places', 'et', frames, errorPerToken(core.of.given.heads, place.attention, core.dense), 'of the mean output')]),
@@ -97,9 +101,7 @@ async function* baselines(problem: Problem, core: Core, known: readonly MethodRe
   yield { scalars: { identityError: await identityError(problem, core) } };
   for (const id of METHOD_ORDER) {
     if (id === 'dense' || id === 'svg2' || id === 'place') continue;
-    const takesDensity = id === 'random' || id === 'svg' || id === 'oracle';
-    const score = await memo.get(`score ${id}`, [core.of.key, s.compensated, takesDensity ? density : s.topP], () => (takesDensity ? atGivenDensity(id, problem, core, density) : atGivenP(id, problem, core)));
-    yield { methods: withMethod(id, score) };
+    yield { methods: withMethod(id, await (id === 'random' || id === 'svg' || id === 'oracle' ? points.density(id, density) : points.p(id, s.topP))) };
     await problem.pause();
   }
 }

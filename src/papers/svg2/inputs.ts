@@ -58,7 +58,7 @@ export interface Problem {
 type Frame = Pick<Problem, 'engine' | 'memo' | 'pause'>;
 
 /** @throws InputError when the file is no clip, or there is no token to attend to */
-export function makeProblem(frame: Frame, p: Svg2Params, files: Files): Problem {
+export async function makeProblem(frame: Frame, p: Svg2Params, files: Files): Promise<Problem> {
   const frames = Math.min(p.frames, Math.floor(MOST_TOKENS / p.grid ** 2));
   const tokens = frames * p.grid ** 2;
   const settings = settingsOf(p, tokens);
@@ -66,10 +66,14 @@ export function makeProblem(frame: Frame, p: Svg2Params, files: Files): Problem 
     ...frame, params: p, settings, frames, grid: p.grid, tokens, count: p.heads, chosen: Math.min(p.head, p.heads) - 1, step: p.step,
     notices: noticesOf(p, frames, tokens, settings),
   };
-  if (files.video) return fromClip(common, clipOf(files.video), undefined);
+  const { video } = files;
+  if (video) return fromClip(common, await frame.memo.get('clip', [video.key], () => clipOf(video)), undefined);
   if (p.source === 'toy') return fromToy(common);
-  const drawn = (cut: number): Clip => drawnClip({ kind: p.clip, frames, side: DRAWN_SIDE, speed: (p.speed * (frames - 1)) / p.grid, cut, seed: p.seed });
-  return fromClip(common, drawn(0), p.cut > 0 ? drawn(p.cut / 100) : undefined);
+  const drawn = (cut: number): Promise<Clip> => {
+    const options = { kind: p.clip, frames, side: DRAWN_SIDE, speed: (p.speed * (frames - 1)) / p.grid, cut, seed: p.seed };
+    return frame.memo.get('clip', [options], () => drawnClip(options));
+  };
+  return fromClip(common, await drawn(0), p.cut > 0 ? await drawn(p.cut / 100) : undefined);
 }
 
 type Common = Omit<Problem, 'given' | 'picture' | 'sources'>;

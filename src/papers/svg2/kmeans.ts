@@ -8,6 +8,7 @@ import { kmeansAssign } from '../../../kernels/kmeans_assign/kmeans_assign';
 import { segmentMean } from '../../../kernels/segment_mean/segment_mean';
 import { sortByLabel } from '../../../kernels/sort_by_label/sort_by_label';
 import type { Scope, Tensor } from '../../engine/engine';
+import { originOf, shifted } from './origin';
 
 /** N points of D numbers in each of H heads. */
 export interface Points {
@@ -86,9 +87,11 @@ export async function lloyd(scope: Scope, points: Points, start: Float32Array, o
   const count = start.length / (heads * dim);
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`${start.length} numbers are not centers of ${heads} heads with ${dim} channels.`);
   if (!Number.isInteger(o.iterations) || o.iterations < 1) throw new RangeError(`iterations is ${o.iterations}, but it must be a whole number from 1.`);
-  const x = scope.upload(points.x, [heads, tokens, dim]);
+  const origin = originOf(points);
+  const moved = origin ? { ...points, x: shifted(points.x, origin, points, -1) } : points;
+  const x = scope.upload(moved.x, [heads, tokens, dim]);
   const inertia: number[] = [];
-  let present = scope.upload(start, [heads, count, dim]);
+  let present = scope.upload(origin ? shifted(start, origin, points, -1) : start, [heads, count, dim]);
   for (;;) {
     await pause?.();
     const steps: Step[] = [];
@@ -100,14 +103,14 @@ export async function lloyd(scope: Scope, points: Points, start: Float32Array, o
     const read = await scope.readAll(steps.flatMap((s) => [s.shift, s.labels, s.centers]));
     for (const [i, s] of steps.entries()) {
       const [shift, labels, centers] = [read[3 * i] as Float32Array, read[3 * i + 1] as Uint32Array, read[3 * i + 2] as Float32Array];
-      inertia.push(inertiaOf(points, labels, centers));
+      inertia.push(inertiaOf(moved, labels, centers));
       const rests = Math.sqrt(shift.reduce((a, b) => Math.max(a, b), 0)) < (o.tolerance ?? TOLERANCE);
       if (!rests && inertia.length < o.iterations) continue;
       const [order, offsets, next] = await scope.readAll([s.order, s.offsets, s.next]);
       const given = rests ? centers : next as Float32Array;
       return {
-        heads, tokens, count, labels, order: order as Uint32Array, offsets: offsets as Uint32Array, centers: given,
-        iterations: inertia.length, inertia, finalInertia: inertiaOf(points, labels, given),
+        heads, tokens, count, labels, order: order as Uint32Array, offsets: offsets as Uint32Array, centers: origin ? shifted(given, origin, points, 1) : given,
+        iterations: inertia.length, inertia, finalInertia: inertiaOf(moved, labels, given),
       };
     }
   }

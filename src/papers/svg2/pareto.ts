@@ -9,8 +9,11 @@ import type { Score, Shown } from './outcome';
 import { DENSITIES, pointName, pointsOf, type Points } from './points';
 
 /** The hero has more of them than those it is held against. */
-const MANY = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
-const SOME = [0.7, 0.9, 0.97];
+const MANY = [0.5, 0.7, 0.8, 0.9, 0.95, 0.99];
+const SOME = [0.7, 0.95];
+
+/** Chance and bands need no more to be drawn. */
+const FEW = [0.1, 0.4];
 
 interface Place {
   readonly id: AtP | AtDensity;
@@ -21,9 +24,9 @@ interface Place {
 
 function placesOf(own: number, density: number): Place[] {
   const atP = (id: AtP, list: readonly number[]): Place[] => including(list, own).map((at) => ({ id, at, current: at === own, get: (points) => points.p(id, at) }));
-  const atDensity = (id: AtDensity): Place[] => [...DENSITIES, density].map((at) => ({ id, at, current: at === density, get: (points) => points.density(id, at) }));
+  const atDensity = (id: AtDensity, list: readonly number[] = DENSITIES): Place[] => [...list, density].map((at) => ({ id, at, current: at === density, get: (points) => points.density(id, at) }));
   return [
-    ...atP('svg2', MANY), ...atDensity('place'), ...atDensity('oracle'), ...atP('place-p', SOME), ...atP('shared', SOME), ...atDensity('svg'), ...atDensity('random'),
+    ...atP('svg2', MANY), ...atDensity('place'), ...atDensity('oracle'), ...atP('place-p', SOME), ...atP('shared', SOME), ...atDensity('svg', FEW), ...atDensity('random', FEW),
     ...atP('unsized', SOME), ...atP('compensated', SOME),
   ];
 }

@@ -14,7 +14,7 @@ import { clustersAt, clustersKey, inertiaOverSteps } from './steps';
 import { mapWithText, withText } from './text';
 import { massOf, recallOfMap } from './weights';
 
-const SHARES = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99];
+const SHARES = [0.5, 0.7, 0.8, 0.9, 0.95, 0.99];
 const SIDES = [8, 16, 32, 64, 128];
 const COUNTS = [8, 16, 32, 64, 128, 256];
 
@@ -100,7 +100,7 @@ function errorPlan(problem: Problem, shown: Shown): SweepPlan<'svg2' | 'place-p'
 }
 
 async function clustersPlan(problem: Problem, { of }: Shown): Promise<SweepPlan<'svg2'>> {
-  const { settings: s, chosen, step, tokens, params: { warm, drift, cut, setting } } = problem;
+  const { settings: s, chosen, step, tokens, params: { setting } } = problem;
   const at: Problem = { ...problem, memo: await besides(problem) };
   return {
     base: {
@@ -108,7 +108,7 @@ async function clustersPlan(problem: Problem, { of }: Shown): Promise<SweepPlan<
       x: including(COUNTS.filter((n) => n <= tokens / 4), s.keyClusters), current: s.keyClusters,
     },
     series: [{ method: 'svg2', ...METHODS.svg2 }],
-    deps: [of.given.key, { ...s, keyClusters: 0, compensated: false }, warm, drift, cut, chosen],
+    deps: [clustersKey({ ...problem, settings: { ...s, keyClusters: 0 } }, chosen, step, of.given), s.topP, s.minKept, s.sizeWeighted],
     point: async (keyClusters) => ({ svg2: await densityAt(at, of.given.heads, await clustersAt({ ...at, settings: { ...s, keyClusters } }, chosen, step), s.topP, s.minKept) }),
   };
 }

@@ -34,8 +34,8 @@ export async function view(problem: Problem, { of, dense, outcome, weights, mass
     stages: stagesOf([
       ...(picture ? [{ id: 'pixels', symbol: 'I', name: 'video', rows: frames * picture.side, cols: 3 * picture.side, data: picture.pixels, axes: ['y', 'x'] as const, family: 'rgb', format: `${frames} frames` }] : []),
       ...(meanings ? [
-        frameStage('q_class', 'z_q', 'meaning as a query', 'label', frames, meanings.queries, 'true regions'),
-        frameStage('k_class', 'z_k', 'meaning as a key', 'label', frames, meanings.keys, 'true regions'),
+        frameStage('q_class', 'z_q', 'Query meaning', 'label', frames, meanings.queries, 'true regions'),
+        frameStage('k_class', 'z_k', 'Key meaning', 'label', frames, meanings.keys, 'true regions'),
       ] : []),
       tokenStage('q', 'Q', 'queries', 'q', heads, q), tokenStage('k', 'K', 'keys', 'k', heads, k), tokenStage('v', 'V', 'values', 'v', heads, v),
       label('label_q', 'c_q', 'query clusters', queries), label('label_k', 'c_k', 'key clusters', keys),
@@ -45,9 +45,9 @@ export async function view(problem: Problem, { of, dense, outcome, weights, mass
       clusterStage('ranked', 'P', 'attention by centroids, each row descending', 'probability', video, order.probability, 'rank'),
       clusterStage('ranked_kept', 'm', 'kept, each row descending', 'kept', video, order.kept, 'rank'),
       pairStage('map', 'A', 'attention, place by place', 'attention', ['i', 'j'], place.size, cell, place.all),
-      pairStage('map_sorted', 'πAπ^T', 'attention, cluster by cluster', 'attention', ['iq', 'jk'], sorted.size, cell, sorted.all),
+      pairStage('map_sorted', 'A_{π}', 'attention, cluster by cluster', 'attention', ['iq', 'jk'], sorted.size, cell, sorted.all),
       pairStage('map_kept', 'A', 'kept attention, place by place', 'attention', ['i', 'j'], place.size, cell, place.kept),
-      pairStage('map_sorted_kept', 'πAπ^T', 'kept attention, cluster by cluster', 'attention', ['iq', 'jk'], sorted.size, cell, sorted.kept),
+      pairStage('map_sorted_kept', 'A_{π}', 'kept attention, cluster by cluster', 'attention', ['iq', 'jk'], sorted.size, cell, sorted.kept),
       pairStage('kept', 'm', 'kept pairs, place by place', 'kept', ['i', 'j'], place.size, cell, place.share),
       pairStage('kept_sorted', 'm', 'kept pairs, cluster by cluster', 'kept', ['iq', 'jk'], sorted.size, cell, sorted.share),
       tokenStage('o_dense', 'O', 'dense output', 'y', heads, dense.o), tokenStage('o', '^O', 'output over kept clusters', 'y', heads, attention.o),
