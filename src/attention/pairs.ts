@@ -1,6 +1,6 @@
 /** How many pairs a mask keeps where: what densities, tile classes and pictures of masks are counted from. */
 
-import { maskLength, placesOf, type VideoMask } from '../../kernels/formats/video-mask';
+import { keptPerTile, maskLength, type VideoMask } from '../../kernels/formats/video-mask';
 
 /** Kept pairs in each square of `side` × `side` tokens, the last ones cut: [S,S], S = ceil(N / side), row by row. */
 export interface Pairs {
@@ -9,40 +9,7 @@ export interface Pairs {
   readonly kept: Uint32Array;
 }
 
-/**
- * The rule of `keeps` (kernels/formats/video-mask.ts), counted: the keys of a column of squares that lie in a query's band
- * are a difference of two running counts by block, so that no pair is looked at.
- */
-export function countPairs(mask: VideoMask, side: number): Pairs {
-  const places = placesOf(mask);
-  const N = places.length;
-  const S = Math.ceil(N / side);
-  const blocks = places.reduce((most, [, block]) => Math.max(most, block), 0) + 1;
-  // Of each column: keys by kind, and video keys that are no sink, up to each block.
-  const [padding, others, always] = [new Uint32Array(S), new Uint32Array(S), new Uint32Array(S)];
-  const upTo = new Uint32Array(S * (blocks + 1));
-  for (const [i, [kind, block, sink]] of places.entries()) {
-    const t = Math.floor(i / side);
-    if (kind === 2) padding[t]++;
-    else others[t]++;
-    if (kind === 1 || (kind === 0 && sink === 1)) always[t]++;
-    else if (kind === 0) upTo[t * (blocks + 1) + block + 1]++;
-  }
-  for (let t = 0; t < S; t++) {
-    const first = t * (blocks + 1);
-    for (let block = 1; block <= blocks; block++) upTo[first + block] += upTo[first + block - 1];
-  }
-  const kept = new Uint32Array(S * S);
-  for (const [i, [kind, block]] of places.entries()) {
-    const row = Math.floor(i / side) * S;
-    const [from, to] = [Math.max(0, block - mask.band + 1), Math.min(blocks, block + mask.band)];
-    const seen = kind === 2 ? padding : kind === 1 ? others : always;
-    for (let t = 0; t < S; t++) kept[row + t] += seen[t];
-    if (kind !== 0 || to <= from) continue;
-    for (let t = 0, at = 0; t < S; t++, at += blocks + 1) kept[row + t] += upTo[at + to] - upTo[at + from];
-  }
-  return { side, tokens: N, kept };
-}
+export const countPairs = (mask: VideoMask, side: number): Pairs => ({ side, tokens: maskLength(mask), kept: keptPerTile(mask, side) });
 
 /** Pairs of each square, kept or not. */
 function squares({ side, tokens }: Pairs): Uint32Array {
