@@ -99,10 +99,10 @@ export function pooled(weights: Weights, queries: Clustering, keys: Clustering, 
       let [sum, part, count] = [0, 0, 0];
       for (; b < end; b++) {
         const w = weights[row + columns[b]];
+        const one = kept[map + clusters[b]]; // 0 or 1: a branch here would be guessed wrong too often
         sum += w;
-        if (kept[map + clusters[b]] === 0) continue;
-        part += w;
-        count++;
+        part += one * w;
+        count += one;
       }
       all[to + t] += sum;
       some[to + t] += part;
