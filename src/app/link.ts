@@ -103,7 +103,8 @@ export function readLink(query: URLSearchParams, { schema, fileInputs, stage }: 
     const [name, tensor = stemOf(name)] = text.split(/#(.*)/s);
     return [[role, { name, tensor, transpose: query.get(`transpose-${role}`) === '1' }] as const];
   });
-  const step = Number(query.get('step') ?? 1);
+  // A lab may have a parameter of its own named step; older links call the lesson's so.
+  const step = Number(query.get('lesson') ?? ('step' in schema ? null : query.get('step')) ?? 1);
   return {
     params: fromQuery(schema, query),
     files: Object.fromEntries(files),
@@ -128,7 +129,7 @@ export function writeLink(link: LabLink, { schema, stage }: LinkContext): URLSea
     if (ref.transpose) query.set(`transpose-${role}`, '1');
   }
   if (page.view !== 'lab') query.set('view', page.view);
-  if (page.step > 0) query.set('step', String(page.step + 1));
+  if (page.step > 0) query.set('lesson', String(page.step + 1));
   if (page.present) query.set('present', '1');
   if (page.embed) query.set('embed', '1');
   if (page.hidden.length > 0) query.set('hide', page.hidden.join(','));

@@ -121,7 +121,7 @@ test('the lab: axe finds nothing in either theme, nor at 390 px, and nothing ove
 });
 
 test('the lesson: axe finds nothing, and nothing overflows', async () => {
-  const page = await open(plain, `${SMALL}&view=lesson&step=5`, { reducedMotion: 'reduce' });
+  const page = await open(plain, `${SMALL}&view=lesson&lesson=5`, { reducedMotion: 'reduce' });
   await drawn(page);
   await page.locator('[data-panel="flight"]').waitFor();
   expect(await axeFinds(page, 'lesson', ['light'])).toEqual([]);
