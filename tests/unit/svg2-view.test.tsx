@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { operationRows, operations, timeRows } from '../../src/papers/svg2/costs';
-import { FRAME_TILES, MAP_TILES, paintOf, pickedOf, scaleOf, scalesOf, standing, videoOf } from '../../src/papers/svg2/display';
+import { cellsOf, FRAME_TILES, MAP_TILES, paintOf, pickedOf, scaleOf, scalesOf, standing, videoOf } from '../../src/papers/svg2/display';
 import { planFlight, positionsAt, progress, tokenUnder } from '../../src/papers/svg2/flight-paths';
 import { figure, leadOf, sentence, type Lead } from '../../src/papers/svg2/headline';
 import { mapPixels, sharePixels } from '../../src/papers/svg2/kept-paint';
@@ -101,6 +101,8 @@ describe('how the run is drawn', () => {
     expect(pickedOf(stages, 7)).toEqual({ token: 7, frame: 1, y: 1, x: 1, queryCluster: 1, keyCluster: 1, kept: new Set([1, 2]) });
     expect(pickedOf(stages, 999)!.token).toBe(11); // an old link may name a token that this video lacks
     expect(pickedOf({}, 0)).toBeUndefined();
+    expect(cellsOf(stages, { cell: 2, grid: 2 }, 7)).toEqual({ t: 7, f: 1, p: 3, cq: 1, ck: 1, i: 3, j: 3 });
+    expect(cellsOf({}, {}, 7)).toEqual({});
   });
 
   it('puts both attention maps on one scale, and gives every stage one', () => {

@@ -118,3 +118,12 @@ export function pickedOf(stages: Stages, wanted: number): Picked | undefined {
     queryCluster, keyCluster: k.data[token]!, kept: new Set(Array.from(row.keys()).filter((j) => row[j])),
   };
 }
+
+/** Where the inspector stands until the reader chooses a cell: on the picked token, its clusters, its cell of the map. */
+export function cellsOf(stages: Stages, scalars: Run['scalars'], token: number): Readonly<Record<string, number>> {
+  const picked = pickedOf(stages, token);
+  if (!picked) return {};
+  const { cell = 1, grid = 1 } = scalars;
+  const place = Math.floor(picked.token / cell);
+  return { t: picked.token, f: picked.frame, p: picked.y * grid + picked.x, cq: picked.queryCluster, ck: picked.keyCluster, i: place, j: place };
+}

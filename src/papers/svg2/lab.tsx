@@ -30,7 +30,7 @@ function Taught({ page, shown: { run, scales, step, selection } }: { readonly pa
       {column === 4 && <Flying {...video} />}
       {column > 2 && (
         <div className="lab-two lab-after">
-          <InspectorOf {...{ stages, scales, theme, selection, setSelection }} />
+          <InspectorOf {...{ stages, scalars, scales, theme, selection, setSelection }} token={video.token} />
           {column === 3 ? <Row vectors={vectors} scalars={scalars} /> : <Methods methods={methods} scalars={scalars} pinned={pinned?.methods} />}
         </div>
       )}

@@ -11,7 +11,7 @@ import { ClaimsPanel } from '../../ui/panels/ClaimsPanel';
 import { MeasuredHere, PaperSays } from '../../ui/panels/Figures';
 import { MethodTable } from '../../ui/panels/MethodTable';
 import { TimePanel } from '../../ui/panels/TimePanel';
-import { scaleOf, type Scales } from './display';
+import { cellsOf, scaleOf, type Scales } from './display';
 import { BASELINE, HERO } from './headline';
 import { measuredHere } from './measured';
 import { METHOD_ORDER, METHODS } from './names';
@@ -22,15 +22,17 @@ export const FIRST_STAGE = 'probability';
 
 const sameAxes = (a: StageTensor, b: StageTensor): boolean => a.axes.join() === b.axes.join() && a.rows === b.rows && a.cols === b.cols;
 
-interface InspectorOfProps extends Pick<LabProps, 'theme' | 'selection' | 'setSelection'>, Pick<Run, 'stages'> {
+interface InspectorOfProps extends Pick<LabProps, 'theme' | 'selection' | 'setSelection'>, Pick<Run, 'stages' | 'scalars'> {
   readonly scales: Scales;
+  readonly token: number;
 }
 
-export const InspectorOf = memo(({ stages, scales, theme, selection, setSelection }: InspectorOfProps) => {
+export const InspectorOf = memo(({ stages, scalars, scales, token, theme, selection, setSelection }: InspectorOfProps) => {
   const stage = stages[selection.stage] ?? stages[FIRST_STAGE];
   const family = useMemo(() => (stage && stage.family !== 'rgb' ? Object.values(stages).filter((s) => s.family !== 'rgb' && sameAxes(s, stage)) : []), [stages, stage]);
+  const picked = useMemo(() => cellsOf(stages, scalars, token), [stages, scalars, token]);
   if (!stage) return null;
-  const held = (axis: string, length: number): number => Math.min(length - 1, selection.cell?.[axis] ?? Math.floor(length / 3));
+  const held = (axis: string, length: number): number => Math.min(length - 1, selection.cell?.[axis] ?? picked[axis] ?? Math.floor(length / 3));
   return (
     <Inspector
       stage={stage} family={family} theme={theme} axisNames={AXIS_NAMES} vectors={[]} spectra={[]} scale={scaleOf(scales, stage)} factor={1}
@@ -135,7 +137,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
       {shown('frames') && <Frames {...video} />}
       {shown('flight') && <Flying {...video} />}
       <div className="lab-two lab-after">
-        {shown('inspector') && <InspectorOf {...{ stages, scales, theme, selection, setSelection }} />}
+        {shown('inspector') && <InspectorOf {...{ stages, scalars, scales, theme, selection, setSelection }} token={video.token} />}
         {shown('mass') && <Row vectors={vectors} scalars={scalars} />}
       </div>
       <div className="lab-half">
