@@ -164,7 +164,8 @@ describe('headline', () => {
 
 describe('costs', () => {
   it('splits the first and later steps beside dense attention, and waits for what is not known', () => {
-    const rows = operationRows({ flopsDense: 100, flopsAttention: 15, flopsMap: 1, flopsClusterFirst: 40, flopsClusterLater: 2 });
+    const rows = operationRows({ flopsDense: 100, flopsAttention: 15, flopsMap: 1, flopsClusterFirst: 40, flopsClusterLater: 2 }, [50, 2]);
+    expect(rows.map((r) => r.note)).toEqual([undefined, '50 iterations', '2 iterations']);
     expect(rows.map((r) => r.parts.reduce((sum, p) => sum + (p.value ?? 0), 0))).toEqual([100, 56, 18]);
     expect(timeRows({ secondsDense: 9, secondsMap: 1 }).map((r) => r.parts.map((p) => p.value))).toEqual([[9], [null, 1, null, null], [null, 1, null, null]]);
     expect([134e6, 2.5e9, 512].map(operations)).toEqual(['134 MFLOP', '2.50 GFLOP', '0.512 kFLOP']);

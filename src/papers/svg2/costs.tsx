@@ -5,18 +5,18 @@ import { useMemo } from 'react';
 import type { Run } from '../../run/run';
 import type { SplitRow } from '../../ui/charts/split';
 import { SplitBars } from '../../ui/charts/SplitBars';
-import { number, percent, times } from '../../ui/format';
+import { count, number, percent, times } from '../../ui/format';
 
 type Scalars = Run['scalars'];
 
-const step = (id: string, label: string, parts: Readonly<Record<string, number | undefined>>): SplitRow =>
-  ({ id, label, parts: Object.entries(parts).map(([part, value]) => ({ part, value: value ?? null })) });
+const step = (id: string, label: string, parts: Readonly<Record<string, number | undefined>>, note?: string): SplitRow =>
+  ({ id, label, note, parts: Object.entries(parts).map(([part, value]) => ({ part, value: value ?? null })) });
 
-/** Operations of one head: dense, and the method at its first and at later steps. */
-export const operationRows = (s: Scalars): SplitRow[] => [
+/** Operations of one head: dense, and the method at its first and at later steps. @param iterations of k-means at these */
+export const operationRows = (s: Scalars, [first, later]: readonly [first: number, later: number]): SplitRow[] => [
   step('dense', 'Dense', { attention: s['flopsDense'] }),
-  step('first', 'First step', { clustering: s['flopsClusterFirst'], map: s['flopsMap'], attention: s['flopsAttention'] }),
-  step('later', 'Later steps', { clustering: s['flopsClusterLater'], map: s['flopsMap'], attention: s['flopsAttention'] }),
+  step('first', 'First step', { clustering: s['flopsClusterFirst'], map: s['flopsMap'], attention: s['flopsAttention'] }, count(first, 'iteration')),
+  step('later', 'Later steps', { clustering: s['flopsClusterLater'], map: s['flopsMap'], attention: s['flopsAttention'] }, count(later, 'iteration')),
 ];
 
 /** Seconds of one head as timed; what is still to be measured is null. */
@@ -29,8 +29,8 @@ export const timeRows = (s: Scalars): SplitRow[] => [
 /** '134 MFLOP' */
 export const operations = (n: number): string => (n >= 1e9 ? `${number(n / 1e9)} GFLOP` : n >= 1e6 ? `${number(n / 1e6)} MFLOP` : `${number(n / 1e3)} kFLOP`);
 
-export function Costs({ scalars, device }: Pick<Run, 'scalars' | 'device'>) {
-  const [counted, timed] = useMemo(() => [operationRows(scalars), timeRows(scalars)], [scalars]);
+export function Costs({ scalars, device, params }: Pick<Run, 'scalars' | 'device' | 'params'>) {
+  const [counted, timed] = useMemo(() => [operationRows(scalars, [Number(params['first']), Number(params['later'])]), timeRows(scalars)], [scalars, params]);
   const { overhead, attentionShare, speedup, speedupBound } = scalars;
   const engine = device.engine === 'reference' ? 'reference engine' : device.label;
   return (

@@ -37,7 +37,7 @@ export const MAP_TILES: readonly TilePlace[] = [
 /** Names of stages under their pictures, shorter than their own: a caption has the width of a tile. */
 export const TILE_NAMES: Readonly<Record<string, string>> = {
   pixels: 'Video', q_class: 'Query meaning', k_class: 'Key meaning', k: 'Keys', label_q: 'Query clusters', label_k: 'Key clusters',
-  probability: 'Centroids', map: 'By place', map_sorted: 'By cluster', kept: 'By place', kept_sorted: 'By cluster',
+  probability: 'Centroids', map: 'By place', map_sorted: 'By cluster', kept: 'Kept', kept_sorted: 'Kept',
   e_token_place: 'By place', e_token: 'SVG2', look_dense: 'Looks at', look_kept: 'Keeps',
 };
 

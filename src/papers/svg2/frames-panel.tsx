@@ -56,7 +56,7 @@ export function FramesPanel({ stages, vectors, scalars, scales, theme, token, on
         />
         <FrameStrip
           {...shared} layer={layers.k} label="Frames, key clusters"
-          caption={<><b>Key clusters.</b> The {count(picked.kept.size, 'cluster')} kept; the others are pale.</>}
+          caption={<><b>Key clusters.</b> The {count(picked.kept.size, 'cluster')} kept; the others are faded.</>}
           describe={(i) => `key cluster ${k!.data[i]}, ${count(sizeOf('k', k!.data[i]!), 'token')}, ${dropped[i] ? 'dropped' : 'kept'}`}
         />
         <FrameStrip

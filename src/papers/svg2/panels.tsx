@@ -156,7 +156,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
         {shown('kmeans') && <div className="lab-slot"><Sweeps id="kmeans" wanted={KMEANS} sweeps={sweeps} setParams={setParams} /></div>}
         {shown('sizes') && <div className="lab-slot"><Suspense><Sizes vectors={vectors} scalars={scalars} /></Suspense></div>}
       </div>
-      {shown('cost') && <Suspense><Costs scalars={scalars} device={device} /></Suspense>}
+      {shown('cost') && <Suspense><Costs scalars={scalars} device={device} params={run.params} /></Suspense>}
       {shown('time') && kernels.length > 0 && <div className="lab-section"><Times kernels={kernels} ceilings={ceilings} device={device} /></div>}
       {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}
       {shown('figures') && (

@@ -45,7 +45,7 @@ export interface StripProps extends Pick<LabProps, 'setParams'> {
 function captionOf({ scalars, methods }: Pick<Run, 'scalars' | 'methods'>, stage: StageTensor): string {
   const errorOf = (id: string): string => whole(methods.find((m) => m.id === id)?.relativeError);
   const captions: Readonly<Record<string, string>> = {
-    pixels: `${scalars['frames']} frames`, q_class: `${scalars['frames']} × ${stage.cols}`, k_class: '', k: `${stage.rows} × ${stage.cols}`, label_q: `${scalars['queryClusters']}`, label_k: `${scalars['keyClusters']}`,
+    pixels: `${scalars['frames']} frames`, q_class: '', k_class: '', k: `${stage.rows} × ${stage.cols}`, label_q: `${scalars['queryClusters']}`, label_k: `${scalars['keyClusters']}`,
     probability: `${stage.rows} × ${stage.cols}`, kept: `16-tiles ${whole(scalars['active16Place'])}`, kept_sorted: `16-tiles ${whole(scalars['active16Cluster'])}`,
     e_token: errorOf(HERO), e_token_place: errorOf(BASELINE), look_dense: '', look_kept: whole(scalars['rowRecall']),
   };
