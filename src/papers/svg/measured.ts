@@ -10,10 +10,11 @@ interface Item {
 }
 
 /** 'synthetic heads, 16 frames of 8 × 8 tokens, seed 0', or the clip. */
-export function sourceOf({ params, scalars, provenance }: Run): string {
+export function sourceOf({ scalars, provenance }: Run): string {
   const { frames, grid, text = 0, picture = 0 } = scalars;
   const size = `${frames} frames of ${grid} × ${grid} tokens${text > 0 ? ` and ${text} of text` : ''}`;
-  const what = provenance.inputs['video'] !== undefined ? 'projected heads of your video' : picture || params['source'] === 'clip' ? 'projected heads of a drawn clip' : 'synthetic heads';
+  const clip = provenance.inputs['video'];
+  const what = !picture ? 'synthetic heads' : clip?.startsWith('drawn') === false ? `projected heads of ${clip.replace(/: \d+ frames of .*$/, '')}` : 'projected heads of a drawn clip';
   return `${what}, ${size}${provenance.seed === null ? '' : `, seed ${provenance.seed}`}`;
 }
 

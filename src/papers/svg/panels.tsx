@@ -1,16 +1,11 @@
 /** The panels below the strip. Each redraws only for the parts of the Run that it shows: a slider must not wait for charts. */
 
-import { lazy, memo, Suspense, useMemo, type ComponentProps } from 'react';
+import { lazy, memo, Suspense, useMemo, type ComponentType, type ReactNode } from 'react';
 
 import type { MethodResult, Run, StageTensor, Sweep } from '../../run/run';
 import { SweepPanel } from '../../ui/charts/SweepPanel';
 import { Inspector } from '../../ui/inspector/Inspector';
 import type { Cell, LabProps, Selection, SetParams } from '../../ui/lab-props';
-import { ClaimsPanel } from '../../ui/panels/ClaimsPanel';
-import { MeasuredHere, PaperSays } from '../../ui/panels/Figures';
-import { MethodTable } from '../../ui/panels/MethodTable';
-import { TimePanel } from '../../ui/panels/TimePanel';
-import { TrafficPanel } from '../../ui/panels/TrafficPanel';
 import { drawnOf, pickedQuery, scaleOf, textFirst, tokenMajor, type Scales } from './display';
 import { HERO } from './headline';
 import { measuredHere } from './measured';
@@ -47,6 +42,19 @@ export const InspectorOf = memo(({ run, scales, theme, selection, setSelection }
     />
   );
 });
+
+// Below the fold: fetched once the first view stands.
+const below = () => import('./below');
+const costs = () => import('./operations');
+const waiting = <div className="lab-slot" />;
+
+/** Drawn anew only for other props; a slot of a chart's height stands until its chunk is there. */
+function later<M, P extends object>(load: () => Promise<M>, part: (module: M) => (props: P) => ReactNode, fallback: ReactNode = waiting) {
+  const Part = lazy(async () => ({ default: part(await load()) as ComponentType<object> })) as unknown as ComponentType<P>;
+  return memo((props: P) => <Suspense fallback={fallback}><Part {...props} /></Suspense>);
+}
+
+const MethodTable = later(below, (m) => m.MethodTable);
 
 /** What came with the first result; the others follow in their order, and one that is passed over does not exist here. */
 const CORE: readonly string[] = ['dense', HERO];
@@ -97,23 +105,16 @@ const OneSweep = memo(({ id, sweep, setParams }: OneSweepProps) => {
   return <SweepPanel id={id} sweeps={list} hero={HERO} onPick={setParams} pickable={PARAMS} />;
 });
 
-// Below the fold: fetched once the first view stands.
-const GalleryPanel = lazy(() => import('./gallery').then((m) => ({ default: m.Gallery })));
-const OrdersPanel = lazy(() => import('./orders').then((m) => ({ default: m.Orders })));
-const DenoisingPanel = lazy(() => import('./denoising').then((m) => ({ default: m.Denoising })));
-const BoundPanel = lazy(() => import('./operations').then((m) => ({ default: m.Bound })));
-const OperationsPanel = lazy(() => import('./operations').then((m) => ({ default: m.Operations })));
-
-const waiting = <div className="lab-slot" />;
-export const Gallery = memo((props: ComponentProps<typeof GalleryPanel>) => <Suspense fallback={waiting}><GalleryPanel {...props} /></Suspense>);
-export const Orders = memo((props: ComponentProps<typeof OrdersPanel>) => <Suspense fallback={waiting}><OrdersPanel {...props} /></Suspense>);
-const Denoising = memo((props: ComponentProps<typeof DenoisingPanel>) => <Suspense fallback={waiting}><DenoisingPanel {...props} /></Suspense>);
-const Operations = memo((props: ComponentProps<typeof OperationsPanel>) => <Suspense fallback={waiting}><OperationsPanel {...props} /></Suspense>);
-const Bound = memo((props: ComponentProps<typeof BoundPanel>) => <Suspense fallback={waiting}><BoundPanel {...props} /></Suspense>);
-const Traffic = memo(TrafficPanel);
-const Times = memo(TimePanel);
-const Claims = memo(ClaimsPanel);
-const Says = memo(PaperSays);
+export const Gallery = later(() => import('./gallery'), (m) => m.Gallery);
+export const Orders = later(() => import('./orders'), (m) => m.Orders);
+const Denoising = later(() => import('./denoising'), (m) => m.Denoising);
+const Operations = later(costs, (m) => m.Operations);
+const Bound = later(costs, (m) => m.Bound);
+const Traffic = later(below, (m) => m.TrafficPanel, null);
+const Times = later(below, (m) => m.TimePanel, null);
+const Claims = later(below, (m) => m.ClaimsPanel, null);
+const Says = later(below, (m) => m.PaperSays, null);
+const MeasuredHere = later(below, (m) => m.MeasuredHere, null);
 
 export interface PanelsProps extends Pick<LabProps, 'pinned' | 'theme' | 'selection' | 'setParams' | 'hidden' | 'seed'> {
   readonly run: Run;
