@@ -127,9 +127,9 @@ describe('how the run is drawn', () => {
 
   it('shows what is kept apart from what is dropped, however small', () => {
     const scale = makeScale('error', 1, 0);
-    const [dropped, kept, full, gone] = mapPixels([0, 0, 1, 1], [0, 1, 1, 0], scale, 'light');
+    const [dropped, kept, full, gone] = mapPixels(Float32Array.of(0, 0, 1, 1), Float32Array.of(0, 1, 1, 0), scale, 'light');
     expect(new Set([dropped, kept, full, gone]).size).toBe(4);
-    const shares = sharePixels([-1, 0, 0.5, 1, 2], 'dark');
+    const shares = sharePixels(Float32Array.of(-1, 0, 0.5, 1, 2), 'dark');
     expect([shares[0] === shares[1], shares[3] === shares[4], new Set(shares).size]).toEqual([true, true, 3]);
   });
 });

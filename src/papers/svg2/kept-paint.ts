@@ -32,16 +32,20 @@ export function keptCss(theme: MapTheme): string {
 const FAINTEST = 0.3;
 
 /** Probabilities in ink, those of kept clusters in the method's colour. */
-export function mapPixels(probability: ArrayLike<number>, kept: ArrayLike<number>, scale: ColorScale, theme: MapTheme): Uint32Array {
+export function mapPixels(probability: Float32Array, kept: Float32Array, scale: ColorScale, theme: MapTheme): Uint32Array {
   const [ink, ramp, entry] = [colorMap('error', theme), keptRamp(theme), entryOf(scale)];
-  return Uint32Array.from({ length: probability.length }, (_, i) => {
+  const out = new Uint32Array(probability.length);
+  for (let i = 0; i < out.length; i += 1) {
     const place = entry(probability[i]!);
-    return kept[i] ? ramp[Math.round(255 * FAINTEST + (1 - FAINTEST) * place)]! : ink[place]!;
-  });
+    out[i] = kept[i] ? ramp[Math.round(255 * FAINTEST + (1 - FAINTEST) * place)]! : ink[place]!;
+  }
+  return out;
 }
 
 /** Shares 0 … 1 of pairs that are kept. */
-export function sharePixels(share: ArrayLike<number>, theme: MapTheme): Uint32Array {
+export function sharePixels(share: Float32Array, theme: MapTheme): Uint32Array {
   const ramp = keptRamp(theme);
-  return Uint32Array.from({ length: share.length }, (_, i) => ramp[Math.round(255 * Math.min(1, Math.max(0, share[i]!)))]!);
+  const out = new Uint32Array(share.length);
+  for (let i = 0; i < out.length; i += 1) out[i] = ramp[Math.round(255 * Math.min(1, Math.max(0, share[i]!)))]!;
+  return out;
 }
