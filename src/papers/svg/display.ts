@@ -75,7 +75,7 @@ export const CLASS_INK = [0, 0.78, 0.34] as const;
 export const drawnOf = (stage: StageTensor): Float32Array => (stage.family === 'tile' ? stage.data.map((c) => CLASS_INK[c] ?? 0) : stage.data);
 
 /** A square may be a little larger than a tile where whole pixels would else leave it half as large. */
-const SQUARE = 140;
+const SQUARE = 144;
 
 /** A square picture that shows every cell, as large as whole pixels let it be. */
 export function squareOf(length: number, room = SQUARE): AxisPlan {

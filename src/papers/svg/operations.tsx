@@ -42,19 +42,20 @@ export function Operations({ scalars }: Scalars) {
 /** The bound that attention's share of the time puts on the whole (Amdahl), if time follows operations. */
 export function Bound({ scalars }: Scalars) {
   const counted = countedOf(scalars);
-  const { attentionShare: share, speedupBound, speedupAtDensity, speedupAtTiles, gateDense = 0, tile } = scalars;
-  if (!counted || share === undefined || speedupBound === undefined || speedupAtDensity === undefined || speedupAtTiles === undefined) return null;
+  const { attentionShare: share, speedupBound, tile } = scalars;
+  if (!counted || share === undefined || speedupBound === undefined) return null;
   const { dense, kept, tiles, profile } = counted;
   const rest = { part: 'all else', value: 100 * (1 - share) };
   const of = (flops: number): number => (100 * share * flops) / dense;
   const sparse = (flops: number) => [{ part: 'attention', value: of(flops) }, { part: 'judging', value: of(profile) }, rest];
+  const faster = (flops: number): string => times(100 / (of(flops + profile) + rest.value));
   return (
     <SplitBars
       title="The whole, dense = 100" note={`if attention is ${percent(share, 0)} of the time`} text={ofHundred} id="bound"
       rows={[
         { id: 'dense', label: 'Dense', parts: [{ part: 'attention', value: 100 * share }, rest] },
-        { id: 'tiles', label: `Tiles of ${tile}`, parts: sparse(tiles), ...(!gateDense && { note: times(speedupAtTiles) }) },
-        { id: 'pairs', label: 'Kept pairs', parts: sparse(kept), ...(!gateDense && { note: times(speedupAtDensity) }) },
+        { id: 'tiles', label: `Tiles of ${tile}`, parts: sparse(tiles), note: faster(tiles) },
+        { id: 'pairs', label: 'Kept pairs', parts: sparse(kept), note: faster(kept) },
         { id: 'free', label: 'Free attention', parts: [rest], note: times(speedupBound) },
       ]}
     />

@@ -21,10 +21,23 @@ const ROOM = 288;
 type Mode = 'band' | 'tiles' | 'map';
 const MODES: readonly (readonly [Mode, string])[] = [['band', 'Band'], ['tiles', 'Tiles'], ['map', 'Map alone']];
 
+/** What the two maps show of this head. */
+function wordsOf({ scalars, params }: Run, moved: boolean): string {
+  const { activeTiles = 1, activeTilesFrame = 1, density = 1, verdict, frames, tile } = scalars;
+  const tiles = (share: number): string => `${percent(share, 0)} of the tiles of ${tile} × ${tile}`;
+  const pairs = `${percent(density, 0)} of the pairs`;
+  if (moved && params['sink'] === 'frame' && params['variant'] === 'wan') {
+    return `The sink is all of frame 0. Place by place its tokens stand ${frames} keys apart, so that ${tiles(activeTiles)} are touched: what the band could skip, the sink does not.`;
+  }
+  if (moved) return `The mask keeps ${pairs} in either order. In frame order they lie in thin stripes that touch ${tiles(activeTilesFrame)}; place by place they lie in a band that touches ${percent(activeTiles, 0)}.`;
+  if (verdict === TEMPORAL) return `The layout transform is off: ${pairs} lie in stripes that touch ${tiles(activeTiles)}.`;
+  return `A spatial head looks at near frames, which are near in frame order already. Its tokens stay; the band keeps ${pairs} and touches ${tiles(activeTiles)}.`;
+}
+
 export function Orders({ run, scales, theme }: OrdersProps) {
   const [mode, setMode] = useState<Mode>('band');
   const { stages, scalars, params } = run;
-  const { tokens = 1, activeTiles = 1, activeTilesFrame = 1, density = 1, verdict, head, tile = 1 } = scalars;
+  const { tokens = 1, activeTiles = 1, activeTilesFrame = 1, verdict, head, tile = 1 } = scalars;
   const cells = stages['map']?.rows ?? 1;
   const moved = isMoved({ params, scalars });
   const overlay = useMemo(() => bandOf({ params, scalars }), [params, scalars]);
@@ -32,7 +45,6 @@ export function Orders({ run, scales, theme }: OrdersProps) {
   const { map, map_token: token, tiles, tiles_frame: left } = stages;
   if (!map || !token || !tiles || !left) return null;
   const classes = (stage: StageTensor) => ({ edge: tile, classes: Uint32Array.from(stage.data) });
-  const temporal = verdict === TEMPORAL;
   const maps = [
     { id: 'frame', title: 'By frame', stage: map, run: !moved, active: moved ? activeTilesFrame : activeTiles, tiles: moved ? left : tiles },
     { id: 'token', title: 'By place', stage: token, run: moved, active: activeTiles, tiles: moved ? tiles : undefined },
@@ -40,7 +52,7 @@ export function Orders({ run, scales, theme }: OrdersProps) {
   const marks: readonly MapMark[] = mode === 'tiles' ? ['skipped', 'partial', 'full']
     : [...(overlay.band !== undefined ? ['band' as const] : []), ...(overlay.sink !== undefined ? ['sink' as const] : []), ...(overlay.text ? ['text' as const] : [])];
   return (
-    <Panel title="Two orders of the same tokens" note={`head ${head}, ${temporal ? 'temporal' : 'spatial'}`} id="orders">
+    <Panel title="Two orders of the same tokens" note={`head ${head}, ${verdict === TEMPORAL ? 'temporal' : 'spatial'}`} id="orders">
       <div className="orders">
         {maps.map(({ id, title, stage, run: runs, active, tiles: ofMap }) => (
           <figure key={id} data-run={runs}>
@@ -58,13 +70,7 @@ export function Orders({ run, scales, theme }: OrdersProps) {
             {MODES.map(([id, label]) => <button key={id} type="button" aria-pressed={id === mode} onClick={() => setMode(id)}>{label}</button>)}
           </fieldset>
           {mode !== 'map' && <MapLegend show={marks} />}
-          <p>
-            {moved
-              ? <>The mask keeps {percent(density, 0)} of the pairs in either order. In frame order they lie in thin stripes that touch {percent(activeTilesFrame, 0)} of the tiles of {tile} × {tile}; place by place they lie in a band that touches {percent(activeTiles, 0)}.</>
-              : temporal
-                ? <>The layout transform is off: the mask’s {percent(density, 0)} of the pairs lie in stripes that touch {percent(activeTiles, 0)} of the tiles of {tile} × {tile}.</>
-                : <>A spatial head looks at near frames, which are near in frame order already. Its tokens stay; the band keeps {percent(density, 0)} of the pairs and touches {percent(activeTiles, 0)} of the tiles of {tile} × {tile}.</>}
-          </p>
+          <p>{wordsOf(run, moved)}</p>
         </div>
       </div>
     </Panel>

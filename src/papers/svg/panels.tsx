@@ -66,14 +66,18 @@ function pendingOf(methods: readonly MethodResult[]): { id: string; label: strin
   return METHOD_ORDER.flatMap((id, i) => (have.has(id) || (!rest && i < reached) ? [] : [{ id, ...METHODS[id] }]));
 }
 
+/** Known before anything is computed; with it the table has the columns of attention. */
+const DENSE: MethodResult = { id: 'dense', ...METHODS.dense, relativeError: 0, sqnrDb: Infinity, density: 1, recall: 1 };
+
 interface MethodsProps extends Pick<Run, 'methods' | 'scalars'> {
   readonly pinned?: readonly MethodResult[];
 }
 
 export const Methods = memo(({ methods, scalars, pinned }: MethodsProps) => {
   const { heads = 1, peak, gateDense = 0 } = scalars;
+  const known = methods.length > 0 ? methods : [DENSE];
   return (
-    <MethodTable methods={methods} hero={HERO} pendingIds={pendingOf(methods)} pinned={pinned} order={METHOD_ORDER} symbol="‖E‖/‖O‖">
+    <MethodTable methods={known} hero={HERO} pendingIds={pendingOf(known)} pinned={pinned} order={METHOD_ORDER} symbol="‖E‖/‖O‖">
       Over all {heads} heads. Density: share of query and key pairs that are computed. Recall: attention on them.
       {peak !== undefined && ' PSNR is of the attention output, its peak the range of the dense one; a paper’s PSNR is of finished videos.'}
       {gateDense > 0 && ' The method keeps this step dense; its row says what that gives.'}

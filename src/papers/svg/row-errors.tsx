@@ -5,11 +5,11 @@ import { useMemo } from 'react';
 import type { Run } from '../../run/run';
 import { useWidth } from '../../ui/charts/useWidth';
 import { count, percent } from '../../ui/format';
-import { markerShape, Marker } from '../../ui/markers/Marker';
+import { markerShape, Marker, slotColor } from '../../ui/markers/Marker';
 import { METHODS } from './names';
 
 const [TOP, BOTTOM] = [6, 4];
-/** More rows than these are drawn as dots without their lines. */
+/** More rows than these are dots without lines. */
 const LINES = 96;
 const MASKS = ['spatial', 'temporal'] as const;
 
@@ -48,7 +48,9 @@ export function RowErrors({ run: { vectors, scalars }, height }: RowErrorsProps)
           {order.length <= LINES && <path d={order.map((r, i) => `M${x(i).toFixed(1)} ${y(spatial[r]).toFixed(1)}V${y(temporal[r]).toFixed(1)}`).join('')} stroke="var(--line2)" />}
           {MASKS.map((mask) => (
             <g key={mask}>
-              {order.map((r, i) => <g key={r} transform={`translate(${(x(i) - 4).toFixed(1)} ${(y((mask === 'spatial' ? spatial : temporal)[r]) - 4).toFixed(1)}) scale(.667)`}>{markerShape(METHODS[mask].slot)}</g>)}
+              {order.length > LINES
+                ? <path d={order.map((r, i) => `M${(x(i) - 1).toFixed(1)} ${(y((mask === 'spatial' ? spatial : temporal)[r]) - 1).toFixed(1)}h2v2h-2z`).join('')} fill={slotColor(METHODS[mask].slot)} />
+                : order.map((r, i) => <g key={r} transform={`translate(${(x(i) - 4).toFixed(1)} ${(y((mask === 'spatial' ? spatial : temporal)[r]) - 4).toFixed(1)}) scale(.667)`}>{markerShape(METHODS[mask].slot)}</g>)}
             </g>
           ))}
         </svg>
