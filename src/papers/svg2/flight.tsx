@@ -59,7 +59,7 @@ export function Flight({ stages, vectors, scalars, scales, theme, token, onPick 
   const where = at === 0 ? 'by place' : at === 1 ? 'by cluster' : `${Math.round(100 * at)} % of the way`;
   const tiles = (order: 'Place' | 'Cluster'): string => whole(scalars[`active16${order}`]);
   return (
-    <Panel title="Permute" note={`${count(order.length, 'token')}, ${count(clusters, `${name} cluster`)}; clusters of one meaning share a colour`} id="flight">
+    <Panel title="Permute" note={`${count(order.length, 'token')}, ${count(clusters, `${name} cluster`)}; ${stages['q_class'] ? 'clusters of one meaning share a colour' : 'colour: the cluster'}`} id="flight">
       <div ref={panel}>
         <div ref={box} className="flight-tokens">
           <FlightCanvas

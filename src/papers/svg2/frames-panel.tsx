@@ -8,24 +8,30 @@ import type { MapTheme } from '../../ui/color/maps';
 import { count, number, percent } from '../../ui/format';
 import { Panel } from '../../ui/panels/Panel';
 import { FrameStrip, type FrameLayer } from '../../ui/video/FrameStrip';
-import { pickedOf, videoOf, type Scales } from './display';
+import { detailOf, pickedOf, videoOf, type Scales } from './display';
 
 interface FramesPanelProps extends Pick<Run, 'stages' | 'vectors' | 'scalars'> {
   readonly scales: Scales;
   readonly theme: MapTheme;
   readonly token: number;
   readonly onPick: (token: number) => void;
+  /** Where the heads come from. */
+  readonly heads: string;
 }
 
 const NONE: ReadonlySet<number> = new Set();
 /** Px from which all frames stand in one line. */
 const ROOMY = 760;
 
-export function FramesPanel({ stages, vectors, scalars, scales, theme, token, onPick }: FramesPanelProps) {
+export function FramesPanel({ stages, vectors, scalars, scales, theme, token, onPick, heads }: FramesPanelProps) {
   const [box, width] = useWidth<HTMLDivElement>(948);
   const video = useMemo(() => videoOf(stages), [stages]);
   const picked = useMemo(() => pickedOf(stages, token), [stages, token]);
   const grid = useMemo(() => video && { frames: video.frames, rows: video.side, cols: video.side }, [video]);
+  const pictures = useMemo(() => {
+    const { pixels } = stages;
+    return pixels && video && { grid: { frames: video.frames, rows: video.side, cols: video.side, detail: detailOf(pixels, video) }, layer: { kind: 'pixels', data: pixels.data } as const };
+  }, [stages, video]);
   const layers = useMemo((): Readonly<Record<'q' | 'k' | 'look' | 'error', FrameLayer>> | undefined => {
     const { label_q: q, label_k: k, look_dense: look, e_token: error } = stages;
     if (!q || !k || !look || !error || !picked) return undefined;
@@ -49,6 +55,7 @@ export function FramesPanel({ stages, vectors, scalars, scales, theme, token, on
   return (
     <Panel title="Frames" note="pick a token: its cluster, and what its cluster keeps" id="frames">
       <div className="film" ref={box}>
+        {pictures && <FrameStrip {...shared} {...pictures} label="Frames of the video" readout={false} caption={<><b>The video.</b> {heads}.</>} />}
         <FrameStrip
           {...shared} layer={layers.q} label="Frames, query clusters"
           caption={<><b>Query clusters.</b> Cluster {picked.queryCluster}, {count(sizeOf('q', picked.queryCluster), 'token')}, outlined.</>}

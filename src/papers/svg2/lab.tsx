@@ -26,7 +26,7 @@ function Taught({ page, shown: { run, scales, step, selection } }: { readonly pa
   const column = columnOf(step);
   return (
     <>
-      {column < 3 && <Frames {...video} />}
+      {column < 3 && <Frames {...video} heads={run.provenance.inputs['heads'] ?? ''} />}
       {column === 4 && <Flying {...video} />}
       {column > 2 && (
         <div className="lab-two lab-after">

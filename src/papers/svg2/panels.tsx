@@ -102,7 +102,7 @@ interface VideoProps extends Pick<Run, 'stages' | 'vectors' | 'scalars'>, Pick<L
 }
 
 /** Both pictures of the whole video; a token picked in either is the run's. */
-export const Frames = memo(({ setParams, ...props }: VideoProps) => {
+export const Frames = memo(({ setParams, ...props }: VideoProps & { readonly heads: string }) => {
   const onPick = useCallback((token: number) => setParams({ token }), [setParams]);
   return <div className="lab-section"><Suspense fallback={<div className="lab-slot" />}><FramesPanel {...props} onPick={onPick} /></Suspense></div>;
 });
@@ -134,7 +134,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
   const video = { stages, vectors, scalars, scales, theme, setParams, token: Number(run.params['token'] ?? 0) };
   return (
     <>
-      {shown('frames') && <Frames {...video} />}
+      {shown('frames') && <Frames {...video} heads={run.provenance.inputs['heads'] ?? ''} />}
       {shown('flight') && <Flying {...video} />}
       <div className="lab-two lab-after">
         {shown('inspector') && <InspectorOf {...{ stages, scalars, scales, theme, selection, setSelection }} token={video.token} />}
