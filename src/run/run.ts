@@ -144,6 +144,8 @@ export interface Scatter {
   readonly yLog?: boolean;
   /** What y counts; absent: a plain number. */
   readonly measure?: Measure;
+  /** Larger values of y are the better ones; absent: smaller ones. */
+  readonly largerIsBetter?: boolean;
   /** Smaller values of y, zero and negative ones too, are drawn at this height and counted; their numbers stay as they are. */
   readonly floor?: number;
   /** A y that every point is compared with, drawn as a line. */

@@ -110,6 +110,7 @@ describe('scatter', () => {
     expect(frontier.map((p) => p.y)).toEqual([4, 2, 1]);
     for (const p of points) expect(frontier.some((f) => f.x <= p.x && f.y <= p.y)).toBe(true);
     expect(frontierOf([{ x: 1, y: 1 }, { x: 1, y: 1 }])).toHaveLength(1);
+    expect(frontierOf([{ x: 1, y: 1 }, { x: 2, y: 3 }, { x: 3, y: 2 }], true).map((p) => p.y)).toEqual([1, 3]);
   });
   test('the base line is on the axis', () => {
     const { y } = axesOf(scatter, pointsOf(scatter));

@@ -60,12 +60,12 @@ function pictureOf(stage: StageTensor | undefined, { id, name }: TilePlace, scal
 
 function captionOf({ scalars }: Pick<Run, 'scalars'>, stage: StageTensor, of: string): string {
   const { spatialError, temporalError, sparseError, sparseRecall, activeTiles, activeTilesFrame } = scalars;
-  const shown = (value: number | undefined, after = ''): string => (value === undefined ? stage.format : percent(value, value < 0.0995 ? 1 : 0) + after);
+  const shown = (value: number | undefined, after = '', before = ''): string => (value === undefined ? stage.format : before + percent(value, value < 0.0995 ? 1 : 0) + after);
   switch (of) {
     case 'map': return 'by frame';
     case 'map_token': return 'by place';
-    case 'kept_spatial': return shown(spatialError);
-    case 'kept_temporal': return shown(temporalError);
+    case 'kept_spatial': return shown(spatialError, '', 'error ');
+    case 'kept_temporal': return shown(temporalError, '', 'error ');
     case 'tiles': return shown(activeTiles, ' run');
     case 'tiles_frame': return shown(activeTilesFrame, ' run');
     case 'o': return shown(scalars['gateDense'] ? 1 : sparseRecall, ' kept');

@@ -3,15 +3,15 @@
 import type { MethodSlot } from '../../run/run';
 
 export const METHODS = {
-  dense: { label: 'Dense', slot: 'smooth' },
+  dense: { label: 'Dense', slot: 'rtn' },
   svg2: { label: 'By meaning (SVG2)', slot: 'hero' },
-  place: { label: 'Blocks of places, equal density', slot: 'int8' },
-  'place-p': { label: 'Blocks of places, equal top-p', slot: 'rtn' },
+  place: { label: 'Blocks of places, equal density', slot: 'smooth' },
+  'place-p': { label: 'Blocks of places, equal top-p', slot: 'awq' },
   random: { label: 'Random blocks', slot: 'fp4' },
   svg: { label: 'Bands (SVG), equal density', slot: 'gptq' },
   oracle: { label: 'Exact top tokens', slot: 'svd' },
   shared: { label: 'Shared labels', slot: 'lorc' },
-  unsized: { label: 'Without sizes', slot: 'awq' },
+  unsized: { label: 'Without sizes', slot: 'int8' },
   compensated: { label: 'Dropped ones as means', slot: 'iter' },
 } as const satisfies Readonly<Record<string, { label: string; slot: MethodSlot }>>;
 

@@ -36,7 +36,7 @@ const isP = (id: AtP | AtDensity): id is AtP => !['place', 'random', 'svg', 'ora
 export async function* pareto(problem: Problem, shown: Shown): AsyncGenerator<RunPatch> {
   const places = placesOf(problem.settings.topP, videoDensity(shown));
   const points = await pointsOf(problem, shown);
-  const scatter = (id: string, title: string, yOf: (s: Score) => number, rest: Pick<Scatter, 'yLabel' | 'yLog' | 'measure'>): Scatter => ({
+  const scatter = (id: string, title: string, yOf: (s: Score) => number, rest: Pick<Scatter, 'yLabel' | 'yLog' | 'measure' | 'largerIsBetter'>): Scatter => ({
     id, title, xLabel: 'density, share of pairs', ...rest,
     series: [...new Set(places.map((p) => p.id))].map((method) => ({
       method, ...METHODS[method],
@@ -54,8 +54,8 @@ export async function* pareto(problem: Problem, shown: Shown): AsyncGenerator<Ru
   });
   const patch = (): RunPatch => ({
     scatters: {
-      recall: scatter('recall', 'Recall against density', (s) => s.recall, { yLabel: 'attention kept', measure: 'recall' }),
-      error: scatter('error', 'Error against density', (s) => s.relativeError, { yLabel: 'relative error of the output', yLog: true, measure: 'relativeError' }),
+      recall: scatter('recall', 'Recall against density', (s) => s.recall, { yLabel: 'attention kept, %', measure: 'recall', largerIsBetter: true }),
+      error: scatter('error', 'Error against density', (s) => s.relativeError, { yLabel: 'relative error of the output, %', yLog: true, measure: 'relativeError' }),
     },
   });
   let last = performance.now();

@@ -32,7 +32,7 @@ export async function* sweeps(problem: Problem, shown: Shown): AsyncGenerator<Ru
 function tiles({ outcome: { queries, keys, map, density } }: Shown): Sweep {
   const of = (arranged: 'place' | 'cluster'): number[] => SIDES.map((side) => tileUse(queries, keys, map, side, arranged)[0].active);
   return {
-    id: 'tiles', title: 'Active tiles against tile side', measure: 'share', yLabel: 'tiles that hold a kept pair', param: '', xLabel: 'tile side, tokens', xLog: true,
+    id: 'tiles', title: 'Active tiles against tile side', measure: 'share', yLabel: 'tiles that hold a kept pair, %', note: 'counted from the map', param: '', xLabel: 'tile side, tokens', xLog: true,
     x: SIDES, current: 16, done: SIDES.length, total: SIDES.length,
     series: [
       { method: 'before', slot: 'rtn', label: 'by place', y: of('place') },
@@ -51,7 +51,7 @@ function iterations({ step }: Problem, { of: { clusters: { runs } } }: Shown): R
   const y = (inertia: readonly number[], final: number): (number | null)[] => x.map((i) => (i < inertia.length ? inertia[i] : i === inertia.length ? final : null)).map((v) => v && v / inertia[0]);
   return {
     iterations: {
-      id: 'iterations', title: 'Inertia over k-means iterations', measure: 'share', yLabel: 'inertia, of that of the first centroids', param: '', xLabel: `iterations of step ${step}`, x, current: most,
+      id: 'iterations', title: 'Inertia over k-means iterations', measure: 'share', yLabel: 'inertia, % of that of the first centroids', note: 'of this run', param: '', xLabel: `iterations of step ${step}`, x, current: most,
       series: sides.map(({ method, slot, run }) => ({ method, slot, label: method, y: y(run.inertia, run.finalInertia) })), done: x.length, total: x.length,
     },
   };

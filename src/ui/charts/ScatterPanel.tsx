@@ -88,7 +88,7 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
   const words = MEASURES[scatter.measure ?? 'number'];
   const points = useMemo(() => pointsOf(scatter), [scatter]);
   const axes = useMemo(() => axesOf(scatter, points), [scatter, points]);
-  const frontier = useMemo(() => frontierOf(points.map((p) => ({ ...p, x: p.point.x, y: p.point.y }))), [points]);
+  const frontier = useMemo(() => frontierOf(points.map((p) => ({ ...p, x: p.point.x, y: p.point.y })), scatter.largerIsBetter), [points, scatter.largerIsBetter]);
   const onFrontier = useMemo(() => new Set(frontier.map((p) => p.point)), [frontier]);
 
   const left = Math.max(34, ...axes.y.ticks.map((v) => textWidth(words.tick(v), 11) + 10));
@@ -184,8 +184,8 @@ function ScatterChart({ scatter, hero, onPick }: ScatterPanelProps & { readonly 
       ) : <figure className="scatter-plot" aria-label={name} onPointerMove={(event) => look(at(event))} onPointerLeave={() => look(null)}>{picture}</figure>}
       <p className="sweep-readout scatter-readout" aria-live="polite" data-export="omit">
         {seen
-          ? <><Marker slot={seen.series.slot} size={9} /><b>{seen.series.label}{seen.point.tag ? `, ${seen.point.tag}` : ''}</b><span>{scatter.xLabel} {bits(seen.point.x)}</span><span>{scatter.yLabel} {words.text(seen.point.y)}</span>{onFrontier.has(seen.point) && <span>on the frontier</span>}</>
-          : <span className="sweep-hint">Grey steps: no point has less of both.{onPick ? ' Choose a point to set it.' : ''}</span>}
+          ? <><Marker slot={seen.series.slot} size={9} /><b>{seen.series.label}{seen.point.tag ? `, ${seen.point.tag}` : ''}</b><span>{scatter.xLabel} {bits(seen.point.x)}</span><span>{scatter.yLabel.replace(', %', '')} {words.text(seen.point.y)}</span>{onFrontier.has(seen.point) && <span>on the frontier</span>}</>
+          : <span className="sweep-hint">Grey steps: no point has {scatter.largerIsBetter ? 'more of one for less of the other' : 'less of both'}.{onPick ? ' Choose a point to set it.' : ''}</span>}
       </p>
       <NumbersTable
         caption={scatter.title}

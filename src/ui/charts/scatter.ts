@@ -16,14 +16,15 @@ export interface Placed {
 export const pointsOf = (scatter: Scatter): Placed[] =>
   scatter.series.flatMap((series) => series.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y)).map((point) => ({ series, point })));
 
-/** Points that no other one matches with less of both, by ascending x; of equal ones the first. */
-export function frontierOf<P extends { readonly x: number; readonly y: number }>(points: readonly P[]): P[] {
-  const sorted = points.map((p, i) => ({ p, i })).sort((a, b) => a.p.x - b.p.x || a.p.y - b.p.y || a.i - b.i);
+/** Points that no other one matches with less x and a better y, by ascending x; of equal ones the first. */
+export function frontierOf<P extends { readonly x: number; readonly y: number }>(points: readonly P[], largerIsBetter = false): P[] {
+  const cost = ({ y }: P): number => (largerIsBetter ? -y : y);
+  const sorted = points.map((p, i) => ({ p, i })).sort((a, b) => a.p.x - b.p.x || cost(a.p) - cost(b.p) || a.i - b.i);
   const out: P[] = [];
   let least = Infinity;
   for (const { p } of sorted) {
-    if (p.y >= least) continue;
-    least = p.y;
+    if (cost(p) >= least) continue;
+    least = cost(p);
     out.push(p);
   }
   return out;
