@@ -203,7 +203,7 @@ test('each claim can fail, and says nothing where the run does not tell', async 
   const methods = run.methods.map((m) => ({ ...m, recall: m.id === 'oracle' ? 0 : 0.5, density: m.id === 'unsized' ? 1 : 0.01, relativeError: 1 }));
   const steps = { ...run.sweeps.steps, series: run.sweeps.steps.series.map((s) => ({ ...s, y: s.y.map(() => (s.method === 'warm' ? 2 : 1)) })) };
   const density = { ...run.sweeps.density, series: run.sweeps.density.series.map((s) => ({ ...s, y: s.y.map((_, i) => -i) })) };
-  const scalars = { ...run.scalars, identityError: 1, recall: 0.1, active16Place: 0.1, active16Cluster: 0.1, density: 0.9, overheadLater: 0.5 };
+  const scalars = { ...run.scalars, identityError: 1, unsizedDensity: 1, recall: 0.1, active16Place: 0.1, active16Cluster: 0.1, density: 0.9, overheadLater: 0.5 };
   const worst = claimsOf({ ...run, methods, scalars, sweeps: { ...run.sweeps, steps, density } });
   expect(worst.filter((c) => c.holds !== false).map((c) => c.id)).toEqual([]);
 });

@@ -241,9 +241,11 @@ test('random maps come to the density asked for', () => on(async (scope) => {
 
 test('costs: a step costs 1.7 % of dense at the size of Wan, fifty 43 %; a block in a tile too large is mostly waste', () => {
   const wan = { heads: 1, tokens: 75600, headDim: 128, queryClusters: 300, keyClusters: 1000 };
-  expect(clusterFlops(wan, 2) / denseFlops(wan)).toBeCloseTo(0.0172, 3);
-  expect(clusterFlops(wan, 50) / denseFlops(wan)).toBeCloseTo(0.43, 2);
-  expect(overhead(wan, 2)).toBeLessThan(0.018);
+  const each = (n: number) => ({ queries: n, keys: n });
+  expect(clusterFlops(wan, each(2)) / denseFlops(wan)).toBeCloseTo(0.0172, 3);
+  expect(clusterFlops(wan, each(50)) / denseFlops(wan)).toBeCloseTo(0.43, 2);
+  expect(clusterFlops(wan, { queries: 3, keys: 0 })).toBe(2 * 3 * 75600 * 128 * 301);
+  expect(overhead(wan, each(2))).toBeLessThan(0.018);
   expect(wholeSpeedup(0.8, 0.3)).toBeCloseTo(1 / 0.44, 12);
   expect(tileWaste(128, 32, 128)).toBe(0.75);
   expect(Object.keys(STAGES)).toContain('attention_blocks');

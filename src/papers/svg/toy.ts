@@ -32,12 +32,25 @@ export interface VideoToyOptions extends HeadOptions {
   readonly kinds: readonly HeadKind[];
 }
 
-/** Standard deviation of the codes' frequencies. */
+/** Standard deviation of the codes' frequencies: of frames and of places along the raster, and of x and y. */
 const SPREAD = 2;
+const GRID_SPREAD = 1.2;
 
-/** [cos(x ω), sin(x ω)] / √n for n frequencies: a unit vector of 2 n numbers that turns with x. */
-function fourierCode(rng: Rng, n: number): (x: number) => Float64Array {
-  const omega = Float64Array.from({ length: n }, () => SPREAD * rng.normal());
+/** n frequencies, normal with deviation SPREAD. */
+const randomly = (rng: Rng, n: number): Float64Array => Float64Array.from({ length: n }, () => SPREAD * rng.normal());
+
+/**
+ * One from each n-th part of their distribution, for codes of few frequencies: drawn freely, some seeds make far places
+ * alike. The logistic curve of that deviation stands for the normal one, as its quantiles have a closed form.
+ */
+const evenly = (rng: Rng, n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => {
+  const share = (i + rng.uniform()) / n;
+  return GRID_SPREAD * (Math.sqrt(3) / Math.PI) * Math.log((1 + share) / (1 - share));
+});
+
+/** [cos(x ω), sin(x ω)] / √n for n frequencies ω: a unit vector of 2 n numbers that turns with x. */
+function fourierCode(omega: Float64Array): (x: number) => Float64Array {
+  const n = omega.length;
   return (x) => Float64Array.from({ length: 2 * n }, (_, i) => (i < n ? Math.cos(x * omega[i]) : Math.sin(x * omega[i - n])) / Math.sqrt(n));
 }
 
@@ -51,9 +64,9 @@ function placeShown(f: number, p: number, width: number, code: HeadOptions['code
 function bases(rng: Rng, kind: HeadKind, { frames, height, width, headDim: D, code, speed }: HeadOptions): Float64Array {
   const half = D / 2;
   const [a, b] = WEIGHTS[kind];
-  const frameCode = fourierCode(rng, half / 2);
-  const alongX = fourierCode(rng, code === 'line' ? half / 2 : half / 4);
-  const alongY = code === 'line' ? undefined : fourierCode(rng, half / 4);
+  const frameCode = fourierCode(randomly(rng, half / 2));
+  const alongX = fourierCode(code === 'line' ? randomly(rng, half / 2) : evenly(rng, half / 4));
+  const alongY = code === 'line' ? undefined : fourierCode(evenly(rng, half / 4));
   const out = new Float64Array(frames * height * width * D);
   const [size, parts] = [D ** 0.25, alongY ? 2 : 1];
   for (let at = 0; at < frames * height * width; at++) {

@@ -12,7 +12,7 @@ import { makeCore, type Core } from './core';
 import { howDense } from './density';
 import { makeProblem, type Problem } from './inputs';
 import { agreementOf, errorOf } from './measure';
-import { placeAt, videoDensity } from './methods';
+import { placeAt, unsizedAt, videoDensity } from './methods';
 import { METHOD_ORDER, type MethodId } from './names';
 import { methodResult, scoreAt, type Score } from './outcome';
 import { schema, typed } from './params';
@@ -99,6 +99,16 @@ async function* baselines(problem: Problem, core: Core, known: readonly MethodRe
   };
   yield* otherHeads(problem, core);
   yield { scalars: { identityError: await identityError(problem, core) } };
+  if (s.sizeWeighted) {
+    const unsized: Score[] = [];
+    for (let h = 0; h < problem.count; h++) {
+      unsized.push(await unsizedAt(problem, h));
+      await problem.pause();
+    }
+    points.tell('unsized', s.topP, unsized[problem.chosen]);
+    const mean = (name: 'density' | 'relativeError'): number => unsized.reduce((sum, score) => sum + score[name], 0) / unsized.length;
+    yield { scalars: { unsizedDensity: mean('density'), unsizedError: mean('relativeError') } };
+  }
   for (const id of METHOD_ORDER) {
     if (id === 'dense' || id === 'svg2' || id === 'place') continue;
     yield { methods: withMethod(id, await (id === 'random' || id === 'svg' || id === 'oracle' ? points.density(id, density) : points.p(id, s.topP))) };

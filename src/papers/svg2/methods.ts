@@ -10,9 +10,9 @@ import { atRandom, exactTops, placeBlocks, topShare } from './baselines';
 import type { Clusters } from './clusters';
 import { realLength, type VideoHeads } from './heads';
 import type { Given, Problem } from './inputs';
-import { atDensity, densityOf, type CentroidMap, type MapSettings } from './map';
+import { atDensity, centroidMap, densityOf, type CentroidMap, type MapSettings } from './map';
 import { attend, type MethodSettings } from './method';
-import { mapOf, scoreAt, scoreOf, type Score, type Shown } from './outcome';
+import { denseAt, mapOf, mapped, scoreAt, scoreOf, type Score, type Shown } from './outcome';
 
 /** Methods that take a density, and those that take p. */
 export type AtDensity = 'place' | 'random' | 'svg' | 'oracle';
@@ -26,7 +26,8 @@ interface Blocks extends Pick<Clusters, 'queries' | 'keys'> {
 }
 
 /** Blocks of places, as many as there are clusters. */
-export async function blocksOf({ engine, memo, settings: { queryClusters, keyClusters } }: Problem, { key, heads }: Given): Promise<Blocks> {
+export async function blocksOf({ engine, memo, settings: s }: Problem, { key, heads }: Given): Promise<Blocks> {
+  const [queryClusters, keyClusters] = [s.labels === 'keys' ? s.keyClusters : s.queryClusters, s.labels === 'queries' ? s.queryClusters : s.keyClusters];
   const name = JSON.stringify([key, queryClusters, keyClusters]);
   return memo.get('blocks of places', [name], async () => ({ ...await withScope(engine, (scope) => placeBlocks(scope, heads, queryClusters, keyClusters)), key: name }));
 }
@@ -121,6 +122,19 @@ export const variantOf = (id: AtP, s: MethodSettings, topP: number): MethodSetti
   ...(id === 'unsized' && { sizeWeighted: false }),
   ...(id === 'compensated' && { compensated: true }),
 });
+
+/** SVG2 on any head with a map that forgets how large clusters are. */
+export async function unsizedAt(problem: Problem, head: number): Promise<Score> {
+  const { engine, memo, settings: s } = problem;
+  const { given, clusters, clustersKey } = await mapped(problem, head);
+  const { heads } = given;
+  const dense = await denseAt(problem, head, given);
+  return memo.get(`unsized ${head}`, [clustersKey, s.topP, s.minKept, s.compensated], () => withScope(engine, async (scope) => {
+    const map = await centroidMap(scope, clusters.queries, clusters.keys, { ...s, sizeWeighted: false });
+    const { attention, kept, density } = await attend(scope, heads, clusters, map, s.compensated);
+    return scoreOf(heads, attention, dense, density[0], kept);
+  }));
+}
 
 /** @param topP the run's own, or another */
 export async function atGivenP(id: AtP, problem: Problem, shown: Known, topP = problem.settings.topP): Promise<Score> {

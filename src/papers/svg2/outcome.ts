@@ -92,5 +92,5 @@ export async function scoreAt(problem: Problem, head: number, settings: MethodSe
 }
 
 export const methodResult = (id: MethodId, { relativeError, recall, density, psnrDb, note }: Score): MethodResult => ({
-  id, ...METHODS[id], relativeError, sqnrDb: sqnrDb(relativeError), recall, density, psnrDb, ...(note && { note }),
+  id, ...METHODS[id], relativeError, sqnrDb: sqnrDb(relativeError), recall, density, ...(Number.isFinite(psnrDb) && { psnrDb }), ...(note && { note }),
 });

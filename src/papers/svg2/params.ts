@@ -16,7 +16,7 @@ export const schema = {
   keyClusters: { kind: 'int', group: 'Method', label: 'Key clusters', symbol: 'C_k', help: 'k-means clusters of K, apart from those of Q.', min: 1, max: 1024, sliderMax: 256, step: 1, default: 64, disabled: settled },
   minKept: { kind: 'real', group: 'Method', label: 'Minimum kept', unit: '%', help: 'Share of the key clusters that each query cluster keeps in any case: a floor under the density.', min: 0, max: 100, step: 1, default: 0, digits: 0, disabled: settled },
   setting: {
-    kind: 'choice', group: 'Method', label: 'Setting', help: 'Your own, or clusters, p and minimum of the official Wan scripts (300 : 1000, p 0.9, 10 %), or of the paper as others cite it (100 : 500, p 0.9), with one key cluster for 16 tokens.', default: 'own',
+    kind: 'choice', group: 'Method', label: 'Setting', help: 'Your own, or query and key clusters of the official Wan scripts (300 : 1000, with their p 0.9 and minimum 10 %) or of the paper as others cite it (100 : 500, with p 0.9 too), scaled to one key cluster for 16 tokens.', default: 'own',
     options: [{ value: 'own', label: 'Own' }, { value: 'scripts', label: 'Scripts' }, { value: 'paper', label: 'Paper, as cited' }],
   },
   labels: {
