@@ -5,7 +5,7 @@ import type { Problem } from './inputs';
 import { sizesOf, type Clustering } from './kmeans';
 import type { Shown } from './outcome';
 import { clusterStage, errorPerToken, frameStage, pairStage, paintOf, ranked, stagesOf, tokenOfEach, tokenStage, vector, vectorsOf, type Stages, type Vectors } from './stages';
-import { cellOf, pooled, type Weights } from './weights';
+import { cellOf, placesOf, pooled, pooledKept, sizeOf, type Weights } from './weights';
 
 /** Stages, vectors and what the picked token comes to. */
 export async function view(problem: Problem, { of, dense, outcome, weights, mass }: Shown): Promise<{ stages: Stages; vectors: Vectors; scalars: Record<string, number> }> {
@@ -14,8 +14,12 @@ export async function view(problem: Problem, { of, dense, outcome, weights, mass
   const { queries, keys, map, attention } = outcome;
   const { N, q, k, v } = heads;
   const cell = cellOf(N);
-  const [place, sorted] = await memo.get('pictures', [of.key], () =>
-    [pooled(weights, queries, keys, map), pooled(weights, queries, keys, map, { rows: queries.order, cols: keys.order })]);
+  const size = sizeOf(N);
+  const { places, all, allSorted } = await memo.get('pictures', [of.clustersKey], () => {
+    const sorted = placesOf(queries, keys);
+    return { places: sorted, all: pooled(weights, N), allSorted: pooled(weights, N, sorted) };
+  });
+  const [place, sorted] = await memo.get('pictures of kept pairs', [of.key], () => [undefined, places].map((at) => pooledKept(weights, queries, keys, map, at)));
   const order = ranked(video);
   const token = Math.min(params.token, tokens - 1);
   const row = queries.labels[token];
@@ -44,12 +48,12 @@ export async function view(problem: Problem, { of, dense, outcome, weights, mass
       clusterStage('kept_map', 'm', 'kept clusters', 'kept', video, video.kept),
       clusterStage('ranked', 'P', 'attention by centroids, each row descending', 'probability', video, order.probability, 'rank'),
       clusterStage('ranked_kept', 'm', 'kept, each row descending', 'kept', video, order.kept, 'rank'),
-      pairStage('map', 'A', 'attention, place by place', 'attention', ['i', 'j'], place.size, cell, place.all),
-      pairStage('map_sorted', 'A_{π}', 'attention, cluster by cluster', 'attention', ['iq', 'jk'], sorted.size, cell, sorted.all),
-      pairStage('map_kept', 'A', 'kept attention, place by place', 'attention', ['i', 'j'], place.size, cell, place.kept),
-      pairStage('map_sorted_kept', 'A_{π}', 'kept attention, cluster by cluster', 'attention', ['iq', 'jk'], sorted.size, cell, sorted.kept),
-      pairStage('kept', 'm', 'kept pairs, place by place', 'kept', ['i', 'j'], place.size, cell, place.share),
-      pairStage('kept_sorted', 'm', 'kept pairs, cluster by cluster', 'kept', ['iq', 'jk'], sorted.size, cell, sorted.share),
+      pairStage('map', 'A', 'attention, place by place', 'attention', ['i', 'j'], size, cell, all),
+      pairStage('map_sorted', 'A_{π}', 'attention, cluster by cluster', 'attention', ['iq', 'jk'], size, cell, allSorted),
+      pairStage('map_kept', 'A', 'kept attention, place by place', 'attention', ['i', 'j'], size, cell, place.kept),
+      pairStage('map_sorted_kept', 'A_{π}', 'kept attention, cluster by cluster', 'attention', ['iq', 'jk'], size, cell, sorted.kept),
+      pairStage('kept', 'm', 'kept pairs, place by place', 'kept', ['i', 'j'], size, cell, place.share),
+      pairStage('kept_sorted', 'm', 'kept pairs, cluster by cluster', 'kept', ['iq', 'jk'], size, cell, sorted.share),
       tokenStage('o_dense', 'O', 'dense output', 'y', heads, dense.o), tokenStage('o', '^O', 'output over kept clusters', 'y', heads, attention.o),
       tokenStage('e', 'E', 'error', 'e', heads, attention.o.map((x, i) => x - dense.o[i])),
       frameStage('e_token', 'e', 'error of each token', 'et', frames, errorPerToken(heads, attention, dense), 'of the mean output'),

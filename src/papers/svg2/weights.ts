@@ -74,47 +74,77 @@ const MOST_CELLS = 128;
 /** Tokens along a side of a cell. */
 export const cellOf = (tokens: number): number => Math.ceil(tokens / MOST_CELLS);
 
-/** Squares of `cell` × `cell` tokens, [M,M]. */
-export interface Pooled {
-  readonly size: number;
-  /** Mean attention in units of even attention, 1 / N; `kept`: with dropped pairs as 0; `share` of the pairs that are kept. */
-  readonly all: Float32Array;
+/** The place of each token among the rows and among the columns of a picture; absent: its own. */
+export interface Places {
+  readonly rows: Uint32Array;
+  readonly cols: Uint32Array;
+}
+
+/** Where clusters bring each token. */
+export const placesOf = (queries: Clustering, keys: Clustering): Places => ({ rows: inverse(queries.order), cols: inverse(keys.order) });
+
+function inverse(order: Uint32Array): Uint32Array {
+  const out = new Uint32Array(order.length);
+  order.forEach((token, at) => { out[token] = at; });
+  return out;
+}
+
+/** The square of `cell` × `cell` tokens that each token falls into, along one side. */
+const cells = (N: number, cell: number, places?: Uint32Array): Uint32Array => Uint32Array.from({ length: N }, (_, i) => Math.floor((places ? places[i] : i) / cell));
+
+/** Sums over squares, [M,M], by the number of pairs in each; the last ones may be cut. */
+function means(sums: Float64Array, N: number, unit: number): Float32Array {
+  const cell = cellOf(N);
+  const size = Math.ceil(N / cell);
+  const last = N - (size - 1) * cell;
+  const out = new Float32Array(size * size);
+  for (let r = 0, at = 0; r < size; r++) {
+    const side = unit / (r === size - 1 ? last : cell);
+    for (let c = 0; c < size; c++, at++) out[at] = (sums[at] * side) / (c === size - 1 ? last : cell);
+  }
+  return out;
+}
+
+export const sizeOf = (N: number): number => Math.ceil(N / cellOf(N));
+
+/** Mean attention of each square in units of even attention, 1 / N: [M,M]. */
+export function pooled(weights: Weights, N: number, places?: Places): Float32Array {
+  const size = sizeOf(N);
+  const sums = new Float64Array(size * size);
+  const [rows, cols] = [cells(N, cellOf(N), places?.rows), cells(N, cellOf(N), places?.cols)];
+  for (let i = 0; i < N; i++) {
+    const to = rows[i] * size;
+    for (let j = 0, at = i * N; j < N; j++, at++) sums[to + cols[j]] += weights[at];
+  }
+  return means(sums, N, N);
+}
+
+export interface PooledKept {
+  /** As `pooled`, with dropped pairs as 0. */
   readonly kept: Float32Array;
+  /** Share of the pairs that are kept. */
   readonly share: Float32Array;
 }
 
-/** @param order the token at each place of the rows and of the columns; absent: their own order */
-export function pooled(weights: Weights, queries: Clustering, keys: Clustering, { kept, keyClusters: Ck }: CentroidMap, order?: { readonly rows: Uint32Array; readonly cols: Uint32Array }): Pooled {
+/** The same of kept pairs alone: no other pair is looked at. */
+export function pooledKept(weights: Weights, queries: Clustering, keys: Clustering, { kept, keyClusters: Ck }: CentroidMap, places?: Places): PooledKept {
   const N = queries.tokens;
-  const cell = cellOf(N);
-  const size = Math.ceil(N / cell);
-  const [all, some, pairs] = [new Float64Array(size * size), new Float64Array(size * size), new Float64Array(size * size)];
-  const columns = Uint32Array.from({ length: N }, (_, at) => (order ? order.cols[at] : at));
-  const clusters = columns.map((j) => keys.labels[j]);
-  for (let at = 0; at < N; at++) {
-    const i = order ? order.rows[at] : at;
-    const [row, map, to] = [i * N, queries.labels[i] * Ck, Math.floor(at / cell) * size];
-    for (let t = 0, b = 0; t < size; t++) {
-      const end = Math.min(N, b + cell);
-      let [sum, part, count] = [0, 0, 0];
-      for (; b < end; b++) {
-        const w = weights[row + columns[b]];
-        const one = kept[map + clusters[b]]; // 0 or 1: a branch here would be guessed wrong too often
-        sum += w;
-        part += one * w;
-        count += one;
+  const size = sizeOf(N);
+  const [sums, pairs] = [new Float64Array(size * size), new Float64Array(size * size)];
+  const [rows, cols] = [cells(N, cellOf(N), places?.rows), cells(N, cellOf(N), places?.cols)];
+  const seen = new Uint32Array(N);
+  for (let c = 0; c < queries.count; c++) {
+    let count = 0;
+    for (let k = 0; k < Ck; k++) if (kept[c * Ck + k]) for (let at = keys.offsets[k]; at < keys.offsets[k + 1]; at++) seen[count++] = keys.order[at];
+    for (let at = queries.offsets[c]; at < queries.offsets[c + 1]; at++) {
+      const i = queries.order[at];
+      const [row, to] = [i * N, rows[i] * size];
+      for (let n = 0; n < count; n++) {
+        const [j, square] = [seen[n], to + cols[seen[n]]];
+        sums[square] += weights[row + j];
+        pairs[square]++;
       }
-      all[to + t] += sum;
-      some[to + t] += part;
-      pairs[to + t] += count;
     }
   }
-  const extent = (t: number): number => Math.min(cell, N - t * cell);
-  const area = (at: number): number => extent(Math.floor(at / size)) * extent(at % size);
-  return {
-    size,
-    all: Float32Array.from(all, (v, at) => (v * N) / area(at)),
-    kept: Float32Array.from(some, (v, at) => (v * N) / area(at)),
-    share: Float32Array.from(pairs, (v, at) => v / area(at)),
-  };
+  return { kept: means(sums, N, N), share: means(pairs, N, 1) };
 }
