@@ -110,9 +110,9 @@ describe('the Sparse VideoGen 2 lab', () => {
     await drawn(page, count);
     expect(page.url()).toMatch(/topP=/);
     expect(page.url()).toMatch(/keyClusters=/);
-    const chip = page.getByRole('button', { name: 'Sharp attention', exact: true });
+    const chip = page.getByRole('button', { name: 'Sharp', exact: true });
     await chip.click();
-    await page.waitForFunction(() => document.querySelector('.chip[aria-pressed=true]')?.textContent === 'Sharp attention');
+    await page.waitForFunction(() => document.querySelector('.chip[aria-pressed=true]')?.textContent === 'Sharp');
     expect(page.url()).not.toContain('frames=4');
     await page.context().close();
   });
