@@ -68,6 +68,12 @@ export function executionMask(video: Video, options: MaskOptions, order: Layout 
   };
 }
 
+/** Tokens that the model attends to: padding, where HunyuanVideo has it, comes last and is no one's concern. */
+export const realTokens = ({ variant, frames, positions, text, prompt }: Video): number => frames * positions + (variant === 'hunyuan' ? prompt : text);
+
+/** All that the model's own dense attention computes: padding attends to padding alone (cu_seqlens in svg/models/hyvideo). */
+export const denseMask = (video: Video): VideoMask => ({ ...base(video, 'frame', 'frame'), band: video.frames * video.positions, block: 1, sink: 'none' });
+
 /**
  * What heads are judged by, on frame-major tokens. `consistent`: the band that will be run. `code`: get_attention_mask,
  * whose band does not depend on the kept fraction: blocks (a,b) of `grain` tokens with |a − b| < ⌊T / grain⌋, T = 2 P for

@@ -10,7 +10,7 @@ const videos: readonly Video[] = [
   { variant: 'hunyuan', frames: 4, positions: 9, text: 7, prompt: 4 },
   { variant: 'cog', frames: 3, positions: 8, text: 6, prompt: 6 },
 ];
-const options: readonly MaskOptions[] = (['places', 'frame', 'none'] as const).flatMap((sink) => [0.05, 0.4, 1].map((keptFraction) => ({ keptFraction, grain: 1, sink })));
+const options: readonly MaskOptions[] = (['places', 'frame', 'none'] as const).flatMap((sink) => [0.05, 0.4].map((keptFraction) => ({ keptFraction, grain: 1, sink })));
 
 describe.each(videos)('$variant', (video) => {
   const masks = options.flatMap((o) => (['frame', 'token'] as const).flatMap((band) =>
@@ -19,7 +19,7 @@ describe.each(videos)('$variant', (video) => {
   test('every square holds as many kept pairs as the rule says', () => {
     for (const mask of masks) {
       const N = maskLength(mask);
-      for (const side of [1, 5, 16]) {
+      for (const side of [1, 5]) {
         const S = Math.ceil(N / side);
         const counted = new Uint32Array(S * S);
         for (let q = 0; q < N; q++) for (let k = 0; k < N; k++) if (keep(mask, q, k)) counted[Math.floor(q / side) * S + Math.floor(k / side)]++;

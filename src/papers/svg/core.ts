@@ -2,7 +2,7 @@
 
 import { attentionBytes, denseFlops, layoutBytes, profilingFlops, wholeSpeedup } from '../../attention/cost';
 import { SPATIAL, TEMPORAL } from '../../attention/layout';
-import { bandTokens } from '../../attention/masks';
+import { bandTokens, realTokens } from '../../attention/masks';
 import { psnr } from '../../attention/measure';
 import { countPairs, countTiles, tileCount, type TileCount } from '../../attention/pairs';
 import type { Profile } from '../../attention/profile';
@@ -54,7 +54,7 @@ export async function makeCore(problem: Problem, p: SvgParams): Promise<Core> {
       vectors: { ...factVectors(problem, known), ...rowVectors(problem, core) },
       methods: [],
       traffic: trafficOf(problem, settings),
-      scalars: { ...sizes(problem, p, core), side: (await problem.picture()).side, ...results(core), ...costs(problem, p, core), ...temporalTiles(problem, settings) },
+      scalars: { ...sizes(problem, p, core), side: (await problem.picture()).side, ...results(problem, core), ...costs(problem, p, core), ...temporalTiles(problem, settings) },
     },
   };
 }
@@ -85,11 +85,12 @@ function temporalTiles(problem: Problem, s: Settings): Record<string, number> {
   };
 }
 
-function results({ dense, masked, gated, profile, verdict, run, look }: Parts): Record<string, number> {
+function results({ video, headDim }: Problem, { dense, masked, gated, profile, verdict, run, look }: Parts): Record<string, number> {
   const [spatial, temporal] = profile.relative;
-  const [low, high] = [dense.o.reduce((a, b) => Math.min(a, b), Infinity), dense.o.reduce((a, b) => Math.max(a, b), -Infinity)];
+  const [exact, kept] = [dense.o, masked.o].map((o) => o.subarray(0, realTokens(video) * headDim));
+  const [low, high] = [exact.reduce((a, b) => Math.min(a, b), Infinity), exact.reduce((a, b) => Math.max(a, b), -Infinity)];
   const error = relativeOf(masked);
-  const decibels = psnr(masked.o, dense.o);
+  const decibels = psnr(kept, exact);
   return {
     verdict, spatialError: spatial, temporalError: temporal, gateDense: gated ? 1 : 0, peak: high - low, lookText: look.text[0], lookTextKept: look.text[1],
     sparseError: error, sparseRecall: masked.mass, sparseDensity: run.density,

@@ -28,7 +28,7 @@ export interface Problem {
   readonly apart?: Memo;
   /** Waits for waiting messages; throws when the run is stale. */
   readonly pause: () => Promise<void>;
-  /** Names the heads in memo keys. */
+  /** Names the heads, and the model whose masks they get, in memo keys. */
   readonly key: string;
   readonly video: Video;
   /** All tokens, those of text too. */
@@ -75,6 +75,9 @@ export async function makeProblem(frame: Frame, p: SvgParams, files: Files): Pro
 
 type Common = Omit<Problem, 'key' | 'projected' | 'head' | 'picture' | 'sources' | 'notices'>;
 
+/** Heads are the same for two models without text, and for any share of it that is real; masks are not. */
+const modelKey = ({ variant, prompt }: Video): string => `${variant} ${prompt}`;
+
 function fromCodes(common: Common, p: SvgParams): Problem {
   const { memo, video, noise, kinds, headDim } = common;
   const options = {
@@ -82,7 +85,7 @@ function fromCodes(common: Common, p: SvgParams): Problem {
   };
   const key = `toy ${JSON.stringify(options)}`;
   return {
-    ...common, key: `${key} ${p.mix}`, projected: false,
+    ...common, key: `${key} ${p.mix} ${modelKey(video)}`, projected: false,
     head: (h) => memo.get(`head ${h}`, [key, kinds[h]], () => makeVideoHead(kinds[h], h, options)),
     picture: () => Promise.resolve({ side: p.grid, pixels: placeColours(options) }),
     sources: { heads: `codes of frame and place, seed ${p.seed}` }, notices: [],
@@ -104,7 +107,7 @@ function fromClip(common: Common, p: SvgParams, clip: Clip): Problem {
     ? [{ level: 'information', happened: `The clip has ${clip.frames} frames, so some of the ${p.frames} are repeated.`, mend: 'Choose fewer frames or a longer clip.' }]
     : [];
   return {
-    ...common, key, projected: true,
+    ...common, key: `${key} ${modelKey(video)}`, projected: true,
     head: async (h) => headsAt(await heads(), [h]),
     picture: async () => {
       const { pixels } = await patches();

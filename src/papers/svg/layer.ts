@@ -2,6 +2,7 @@
 
 import { SPATIAL, TEMPORAL } from '../../attention/layout';
 import { singleMask } from '../../attention/band';
+import { realTokens } from '../../attention/masks';
 import { densityOfMask } from '../../attention/pairs';
 import { sqnrDb, type MethodResult, type RunPatch } from '../../run/run';
 import { randomBlocks, slidingWindow } from './baselines';
@@ -30,10 +31,10 @@ export async function baselineOf(id: 'sliding' | 'random', problem: Problem, h: 
   const head = await problem.head(h);
   if (id === 'random') {
     const output = await randomBlocks(engine, head, s.tile, density, (s.seed ^ RANDOM_STREAM) + h);
-    return { ...measured(output, dense), density: output.density };
+    return { ...measured(output, dense, video), density: output.density };
   }
   if (s.sink === 'none') return undefined;
-  return { ...measured(await slidingWindow(engine, head, video, s), dense), density: densityOfMask(runMask(problem, { ...s, sink: 'none' }, SPATIAL)) };
+  return { ...measured(await slidingWindow(engine, head, video, s), dense, video), density: densityOfMask(runMask(problem, { ...s, sink: 'none' }, SPATIAL)) };
 }
 
 /** ‖O − O*‖_F / ‖O*‖_F over all heads, and the means over them of what is kept. */
@@ -45,14 +46,15 @@ export function overHeads(results: readonly HeadResult[]): { readonly error: num
 /** Peak of the dense outputs of all heads, max − min. */
 async function peakOf(problem: Problem): Promise<number> {
   let [low, high] = [Infinity, -Infinity];
-  for (const h of problem.kinds.keys()) for (const v of (await denseOf(problem, h)).o) [low, high] = [Math.min(low, v), Math.max(high, v)];
+  const numbers = realTokens(problem.video) * problem.headDim;
+  for (const h of problem.kinds.keys()) for (const v of (await denseOf(problem, h)).o.subarray(0, numbers)) [low, high] = [Math.min(low, v), Math.max(high, v)];
   return high - low;
 }
 
-function methodResult(id: MethodId, results: readonly HeadResult[], peak: number, { tokens, headDim }: Problem, note?: string): MethodResult {
+function methodResult(id: MethodId, results: readonly HeadResult[], peak: number, { video, headDim }: Problem, note?: string): MethodResult {
   const { error, recall, density } = overHeads(results);
   const gap = results.reduce((sum, r) => sum + r.gap, 0);
-  const psnrDb = gap === 0 ? undefined : 10 * Math.log10((peak ** 2 * results.length * tokens * headDim) / gap);
+  const psnrDb = gap === 0 ? undefined : 10 * Math.log10((peak ** 2 * results.length * realTokens(video) * headDim) / gap);
   return { id, ...METHODS[id], relativeError: error, sqnrDb: sqnrDb(error), recall, density, ...(psnrDb !== undefined && { psnrDb }), ...(note && { note }) };
 }
 
@@ -132,6 +134,6 @@ function verdictScalars(facts: readonly Facts[]): Record<string, number> {
 async function layoutError(problem: Problem, { settings, shown }: Core): Promise<number> {
   const head = await problem.head(shown.head);
   const [here, there] = [await maskedOf(problem, shown.head, TEMPORAL, settings), await singleMask(problem.engine, head, TEMPORAL, problem.video, { ...settings, transform: !settings.transform })];
-  const { gap, whole } = measured(there, here);
+  const { gap, whole } = measured(there, here, problem.video);
   return relativeOf({ gap, whole });
 }

@@ -3,7 +3,7 @@
 import { keeps, placesOf, relocate, type VideoMask } from '../../../kernels/formats/video-mask';
 import { matmulNt } from '../../../kernels/matmul_nt/matmul_nt';
 import { scaleOf, type Heads } from '../../attention/heads';
-import { executionMask } from '../../attention/masks';
+import { denseMask, executionMask, realTokens } from '../../attention/masks';
 import { withScope } from '../../engine/engine';
 import type { Problem } from './inputs';
 import { denseOf } from './outcomes';
@@ -37,6 +37,7 @@ export const mapsOf = (problem: Problem, h: number): Promise<Maps> =>
     const cells = (to: (i: number) => number): Int32Array => Int32Array.from({ length: N }, (_, i) => Math.floor(to(i) / cell));
     const [inFrames, inTokens] = [cells((i) => i), cells((i) => relocate(layout, i, 'token'))];
     const [frame, token] = [new Float64Array(size * size), new Float64Array(size * size)];
+    const real = realTokens(problem.video); // padding after them looks at padding alone
     const scale = scaleOf({ D });
     for (let first = 0; first < N; first += CHUNK) {
       const rows = Math.min(CHUNK, N - first);
@@ -44,7 +45,8 @@ export const mapsOf = (problem: Problem, h: number): Promise<Maps> =>
         scope.readF32(scope.run(matmulNt, { a: scope.upload(q.subarray(first * D, (first + rows) * D), [rows, D]), b: scope.upload(k, [N, D]) }).c));
       for (let n = 0; n < rows; n++) {
         const [base, at, moved, whole] = [n * N, inFrames[first + n] * size, inTokens[first + n] * size, lse[first + n]];
-        for (let j = 0; j < N; j++) {
+        const [from, to] = first + n < real ? [0, real] : [real, N];
+        for (let j = from; j < to; j++) {
           const a = Math.exp(scores[base + j] * scale - whole);
           frame[at + inFrames[j]] += a;
           token[moved + inTokens[j]] += a;
@@ -76,10 +78,10 @@ export interface Look {
   readonly text: readonly [dense: number, kept: number];
 }
 
-/** @param mask of tokens frame-major; absent: all is kept */
+/** @param mask of tokens frame-major; absent: all that is computed densely */
 export function lookOf({ video, tokens }: Problem, head: Heads, token: number, mask?: VideoMask): Look {
   const first = video.variant === 'cog' ? video.text : 0;
-  const rows = [attentionRow(head, token), attentionRow(head, token, mask)].map((row) => {
+  const rows = [attentionRow(head, token, denseMask(video)), attentionRow(head, token, mask ?? denseMask(video))].map((row) => {
     const shown = row.slice(first, first + tokens - video.text);
     const whole = row.reduce((a, b) => a + b, 0);
     return { shown, text: Math.max(0, whole - shown.reduce((a, b) => a + b, 0)) };
@@ -88,9 +90,9 @@ export function lookOf({ video, tokens }: Problem, head: Heads, token: number, m
 }
 
 /** The attention of one token to each of N, renormalised over what a mask keeps; all 0 where it keeps nothing. N D multiply-adds: on the host. */
-function attentionRow({ q, k, N, D }: Heads, token: number, mask?: VideoMask): Float32Array {
-  const places = mask && placesOf(mask);
-  const seen = (j: number): boolean => !mask || !places || keeps(mask.band, places[token], places[j]);
+function attentionRow({ q, k, N, D }: Heads, token: number, mask: VideoMask): Float32Array {
+  const places = placesOf(mask);
+  const seen = (j: number): boolean => keeps(mask.band, places[token], places[j]);
   const scale = scaleOf({ D });
   const scores = Float64Array.from({ length: N }, (_, j) => {
     if (!seen(j)) return -Infinity;

@@ -2,12 +2,14 @@
 
 import type { VideoMask } from '../../../kernels/formats/video-mask';
 import { createRng } from '../../../kernels/rng';
-import { singleMask } from '../../attention/band';
+import { singleMask, underMask } from '../../attention/band';
 import { denseAttention, type Attention } from '../../attention/dense';
+import { upload } from '../../attention/heads';
 import { SPATIAL, TEMPORAL } from '../../attention/layout';
-import { executionMask, profilingMask } from '../../attention/masks';
+import { denseMask, executionMask, profilingMask, realTokens, type Video } from '../../attention/masks';
 import { massKept } from '../../attention/measure';
 import { meanErrors, profileAll, profileHeads, sampleRows, verdictOf, type Profile } from '../../attention/profile';
+import { withScope } from '../../engine/engine';
 import type { Problem } from './inputs';
 import type { Settings } from './params';
 
@@ -25,20 +27,34 @@ export interface Masked extends Attention, Measured {
   readonly rowErrors: Float64Array;
 }
 
-export function measured({ o, lse }: Attention, dense: Attention): Measured {
+/** Over the real tokens: padding is no one's concern. */
+export function measured({ o, lse }: Attention, dense: Attention, video: Video): Measured {
+  const rows = realTokens(video);
   let [gap, whole] = [0, 0];
-  for (let i = 0; i < o.length; i++) {
+  for (let i = 0; i < (o.length / lse.length) * rows; i++) {
     gap += (o[i] - dense.o[i]) ** 2;
     whole += dense.o[i] ** 2;
   }
-  return { gap, whole, mass: massKept(lse, dense.lse, 1)[0] };
+  return { gap, whole, mass: massKept(lse, dense.lse, 1, rows)[0] };
 }
 
 /** ‖o − o*‖_F / ‖o*‖_F */
 export const relativeOf = ({ gap, whole }: Pick<Measured, 'gap' | 'whole'>): number => (gap === 0 ? 0 : Math.sqrt(gap / whole));
 
-export const denseOf = ({ engine, memo, key, head }: Problem, h: number): Promise<Attention> =>
-  memo.get(`dense ${h}`, [key], async () => denseAttention(engine, await head(h)));
+/** What the model computes densely. Rows that judge a head are held against all keys, padding too, as in the code (sample_mse). */
+export const denseOf = ({ engine, memo, key, head, video, tokens }: Problem, h: number): Promise<Attention> =>
+  memo.get(`dense ${h}`, [key], async () => {
+    const given = await head(h);
+    if (realTokens(video) === tokens) return denseAttention(engine, given);
+    return withScope(engine, async (scope) => {
+      const { o, lse } = underMask(scope, upload(scope, given), denseMask(video), DENSE_TILE);
+      const [output, sums] = await scope.readAll([o, lse]) as Float32Array[];
+      return { o: output, lse: sums };
+    });
+  });
+
+/** Side of the tiles where padding is left out of dense attention: nearly all are full. */
+const DENSE_TILE = 32;
 
 /** What decides the pairs that are kept. */
 const maskDeps = ({ keptFraction, grain, sink }: Settings): unknown[] => [keptFraction, grain, sink];
@@ -57,7 +73,7 @@ export async function maskedOf(problem: Problem, h: number, type: number, s: Set
       for (let i = n * headDim; i < (n + 1) * headDim; i++) sum += (o[i] - dense.o[i]) ** 2;
       return sum / headDim;
     });
-    return { o, lse, rowErrors, ...measured({ o, lse }, dense) };
+    return { o, lse, rowErrors, ...measured({ o, lse }, dense, video) };
   });
 }
 
