@@ -100,7 +100,7 @@ function tiles({ scalars = {} }: Partial<Run>): Statement[] {
       numbers: { difference: scalars.layoutError }, holds: (n) => n.difference < SAME, shown: (n) => `difference ${tiny(n.difference)}`,
     },
     {
-      id: 'layout-tiles', statement: 'In frame order a temporal head touches nearly every tile; laid out, not half as many more as it fills.',
+      id: 'layout-tiles', statement: 'In frame order a temporal head touches nearly every tile; laid out, less than 1.5 times the share of pairs that it keeps.',
       numbers: { frame: scalars.temporalTilesFrame, token: scalars.temporalTiles, density: scalars.temporalDensity < SPARSE ? scalars.temporalDensity : undefined },
       holds: (n) => n.frame > 0.9 && n.token < 1.5 * n.density, shown: (n) => `${percent(n.frame)} → ${percent(n.token)} of the tiles, ${percent(n.density)} of the pairs`,
     },

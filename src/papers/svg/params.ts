@@ -68,7 +68,7 @@ export const schema = {
     kind: 'choice', group: 'Inputs', label: 'Model', help: 'Whose mask: Wan has no text, HunyuanVideo has it last, CogVideoX first.', default: 'wan',
     options: [{ value: 'wan', label: 'Wan' }, { value: 'hunyuan', label: 'Hunyuan' }, { value: 'cog', label: 'CogVideoX' }],
   },
-  text: { kind: 'int', group: 'Inputs', label: 'Text tokens', help: 'Every query keeps them, and they keep all.', min: 0, max: 256, sliderMax: 128, step: 1, default: 32, when: hasText },
+  text: { kind: 'int', group: 'Inputs', label: 'Text tokens', help: 'Every query keeps those that are real, and these keep all but padding.', min: 0, max: 256, sliderMax: 128, step: 1, default: 32, when: hasText },
   prompt: { kind: 'int', group: 'Inputs', label: 'Real text tokens', help: 'The rest is padding, which attends only to itself.', min: 0, max: 256, sliderMax: 128, step: 1, default: 16, when: (p: Params) => p.variant === 'hunyuan' },
   code: {
     kind: 'choice', group: 'Inputs', label: 'Place codes', help: 'One code of x and one of y, or one along the raster.', default: 'grid', advanced: true, when: isToy,
