@@ -7,11 +7,12 @@ import { ReferenceEngine } from '../../src/engine/reference';
 import { InputError } from '../../src/inputs/error';
 import { toMatrix } from '../../src/inputs/matrix';
 import type { Matrix, Phase } from '../../src/papers/contract';
+import { agreementOf } from '../../src/papers/svg/agreement';
 import { claimsOf } from '../../src/papers/svg/claims';
-import { makeProblem } from '../../src/papers/svg/inputs';
+import { makeProblem, type Problem } from '../../src/papers/svg/inputs';
 import { METHOD_ORDER } from '../../src/papers/svg/names';
-import { profileOf } from '../../src/papers/svg/outcomes';
-import { schema, settingsOf, typed, warmupOf } from '../../src/papers/svg/params';
+import { maskedOf, profileOf, relativeOf, wholeProfileOf } from '../../src/papers/svg/outcomes';
+import { schema, settingsOf, typed, warmupOf, type Settings } from '../../src/papers/svg/params';
 import { paper } from '../../src/papers/svg/paper';
 import { Memo } from '../../src/run/memo';
 import { mergeRun, type MethodResult, type Params, type Run } from '../../src/run/run';
@@ -43,6 +44,11 @@ async function runOf(params: Params, { want = [], files = {}, memo = shared.memo
 
 const preset = (id: string, { with: more, ...options }: Options & { readonly with?: Params } = {}): Promise<Run> =>
   runOf({ ...seed.presets.find((p) => p.id === id)!.params, ...more }, options);
+/** The heads of a preset, and what is done with them. */
+async function problemOf(id: string): Promise<{ readonly problem: Problem; readonly settings: Settings }> {
+  const p = typed({ ...defaultsOf(schema), ...seed.presets.find((x) => x.id === id)!.params });
+  return { problem: await makeProblem({ ...shared, pause: () => Promise.resolve() }, p, {}), settings: settingsOf(p) };
+}
 const methods = { want: ['methods'] } as const;
 const judged = { ...methods, until: (run: Partial<Run>) => run.scalars?.agree !== undefined } as const;
 const holds = (run: Run, id: string): boolean | null => run.claims.find((c) => c.id === id)!.holds;
@@ -84,10 +90,10 @@ describe('what the notes say', () => {
   });
 
   test('motion: both masks fail the temporal head alike, and samples disagree', async () => {
-    const run = await preset('motion', { ...methods, until: (r) => (r.vectors?.agreement?.data[1] ?? -1) >= 0 });
-    const [space, time] = [fact(run, 'spatial_full')[1], fact(run, 'temporal_full')[1]];
+    const { problem, settings } = await problemOf('motion');
+    const [space, time] = [relativeOf(await maskedOf(problem, 1, 0, settings)), relativeOf(await maskedOf(problem, 1, 1, settings))];
     expect(Math.abs(space - time)).toBeLessThan(0.02 * space);
-    expect(Math.abs(fact(run, 'agreement')[1] - 0.5)).toBeLessThan(0.1);
+    expect(Math.abs(agreementOf(await wholeProfileOf(problem, 1, settings), settings, settings.rows) - 0.5)).toBeLessThan(0.1);
   });
 
   test('one row: the shown head gets the wrong mask, and claims fail', async () => {
@@ -131,10 +137,9 @@ describe('what the notes say', () => {
   });
 
   test('layer: ten rows find four temporal heads among twelve', async () => {
-    const p = typed({ ...defaultsOf(schema), ...seed.presets.find(({ id }) => id === 'layer')!.params });
-    const problem = await makeProblem({ ...shared, pause: () => Promise.resolve() }, p, {});
-    const verdicts = await Promise.all(problem.kinds.map(async (_, h) => (await profileOf(problem, h, settingsOf(p))).verdict[0]));
-    expect([p.rows, verdicts.length, verdicts.filter((v) => v === 1).length]).toEqual([10, 12, 4]);
+    const { problem, settings } = await problemOf('layer');
+    const verdicts = await Promise.all(problem.kinds.map(async (_, h) => (await profileOf(problem, h, settings)).verdict[0]));
+    expect([settings.rows, verdicts.length, verdicts.filter((v) => v === 1).length]).toEqual([10, 12, 4]);
   });
 });
 

@@ -154,6 +154,14 @@ describe('one run', () => {
     expect(scalars.secondsClusterLater).toBeCloseTo(2 * perIteration, 9);
   });
 
+  test('each side is counted by its own iterations over the video; with shared labels one side is', async () => {
+    const run = await runOf({ ...TINY, text: 12, prompt: 7 });
+    const { iterationsQ, iterationsK, flopsCluster } = run.scalars;
+    expect(flopsCluster).toBe(2 * 144 * 16 * (iterationsQ * 7 + iterationsK * 9));
+    const shared = await runOf({ ...TINY, labels: 'keys' });
+    expect(shared.scalars.flopsClusterLater).toBe(2 * 144 * 16 * 2 * 9);
+  });
+
   test('a video file takes the place of the toy, and one too small is refused', async () => {
     const data = Float32Array.from({ length: 4 * 12 * 12 * 3 }, (_, i) => (Math.sin(i / 7) + 1) / 2);
     const run = await runOf(TINY, [], new Memo(), { video: { source: 'clip.npy', key: 'a', rows: 4, cols: 432, data } as Matrix });
@@ -168,7 +176,8 @@ describe('one run', () => {
     expect(recallOfMap(outcome.map, mass, outcome.queries, of.given.heads)).toBeCloseTo(score.recall, 5);
     expect(await densityAt(problem, of.given.heads, of.clusters, 0.9, 0)).toBeCloseTo(score.density, 12);
     const all = await runOf({ ...TINY, topP: 0, minKept: 100 });
-    expect([all.scalars.density, all.scalars.densityFloor]).toEqual([1, 1]);
+    expect([all.scalars.density, all.scalars.densityFloor, all.scalars.psnrDb]).toEqual([1, 1, undefined]);
+    expect(holds(all, 'tiles-fall')).toBeNull(); // nothing is dropped
     for (const percent of [0, 10, 25, 60]) {
       const { scalars } = await runOf({ ...TINY, topP: 0, minKept: percent });
       expect(scalars.density).toBeGreaterThanOrEqual(scalars.densityFloor - 1e-9);
