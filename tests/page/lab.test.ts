@@ -1,32 +1,19 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
 import { writeNpy } from '../../src/inputs/npy';
-import { axeFinds, drawn, fits, methodTable, openSite, settled, watchErrors, type Site } from './site';
+import { axeFinds, drawn, fits, labSite, methodTable, settled, watchErrors } from './site';
 
-let site: Site;
-let gpu: Browser;
-let plain: Browser;
-
-beforeAll(async () => {
-  site = await openSite();
-  [gpu, plain] = await Promise.all([site.browser('webgpu'), site.browser('reference')]);
-});
-afterAll(() => site?.close());
+const site = labSite();
+const { open } = site;
 
 /** A quick run: small layer. */
 const SMALL = '#/svdquant?v=1&tokens=24&in=64&out=48';
 
-async function open(browser: Browser, route: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  await page.goto(site.url + route);
-  return page;
-}
 const rank = (page: Page) => page.locator('.side [data-control="rank"] input[type=range]');
 
 describe('the lab, from a sub-path', () => {
   test('WebGPU: done, without an error in the console; a reload gives the same numbers', async () => {
-    const page = await open(gpu, SMALL);
+    const page = await open('webgpu', SMALL);
     const errors = watchErrors(page);
     await settled(page);
     expect(await page.getAttribute('[data-lab]', 'data-engine')).toBe('webgpu');
@@ -40,7 +27,7 @@ describe('the lab, from a sub-path', () => {
   });
 
   test('no WebGPU: the reference engine, and a sentence that says so', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     const errors = watchErrors(page);
     await settled(page);
     expect(await page.getAttribute('[data-lab]', 'data-engine')).toBe('reference');
@@ -50,7 +37,7 @@ describe('the lab, from a sub-path', () => {
   });
 
   test('a slider recomputes, stands in the link, and back undoes it', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     await settled(page);
     const before = await methodTable(page);
     const runs = Number(await page.getAttribute('[data-lab]', 'data-run'));
@@ -70,7 +57,7 @@ describe('the lab, from a sub-path', () => {
   });
 
   test('the default preset is drawn from its stored result before any engine is ready', async () => {
-    const page = await (await plain.newContext()).newPage();
+    const page = await (await site.browser('reference').newContext()).newPage();
     await page.addInitScript(() => {
       // An engine that never comes.
       window.Worker = class extends EventTarget { postMessage(): void {} terminate(): void {} } as unknown as typeof Worker;
@@ -84,7 +71,7 @@ describe('the lab, from a sub-path', () => {
 
 describe('a file of the reader’s own', () => {
   test('malformed: a sentence, and the page as it was', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     await settled(page);
     const [before, link] = [await methodTable(page), page.url()];
     await page.setInputFiles('input[type=file]', { name: 'broken.safetensors', mimeType: '', buffer: Buffer.from([255, 255, 255, 255, 255, 0, 0, 0, 123]) });
@@ -98,7 +85,7 @@ describe('a file of the reader’s own', () => {
   });
 
   test('a matrix stands in for W, and its link asks for the file', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     await settled(page);
     const runs = Number(await page.getAttribute('[data-lab]', 'data-run'));
     const data = Float32Array.from({ length: 40 * 64 }, (_, i) => Math.sin(i * 12.9898) * 0.05);
@@ -122,7 +109,7 @@ describe('a file of the reader’s own', () => {
 });
 
 test('keys: ? lists them, P presents, arrows step, Escape leaves', async () => {
-  const page = await open(plain, SMALL);
+  const page = await open('reference', SMALL);
   await drawn(page);
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
@@ -139,7 +126,7 @@ test('keys: ? lists them, P presents, arrows step, Escape leaves', async () => {
 });
 
 test('Kernels: a broken kernel differs from its oracle, and is restored', async () => {
-  const page = await open(gpu, `${SMALL}&view=kernels&kernel=transpose`);
+  const page = await open('webgpu', `${SMALL}&view=kernels&kernel=transpose`);
   await page.waitForSelector('[data-verdict="agrees"]', { timeout: 60_000 });
   const code = page.locator('.cm-content');
   await code.click();
@@ -155,7 +142,7 @@ test('Kernels: a broken kernel differs from its oracle, and is restored', async 
 });
 
 test('after the first visit the site opens without a network, and computes', async () => {
-  const page = await open(plain, '#/');
+  const page = await open('reference', '#/');
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await page.context().setOffline(true);
@@ -167,7 +154,7 @@ test('after the first visit the site opens without a network, and computes', asy
 });
 
 test('a pinned run stands beside the one after it', async () => {
-  const page = await open(plain, SMALL);
+  const page = await open('reference', SMALL);
   await drawn(page);
   await page.getByRole('button', { name: 'Pin run' }).click();
   const runs = Number(await page.getAttribute('[data-lab]', 'data-run'));
@@ -183,7 +170,7 @@ test('a pinned run stands beside the one after it', async () => {
 const PAGES = [['home', '#/'], ['lab', SMALL], ['lesson', `${SMALL}&view=lesson`], ['kernels', `${SMALL}&view=kernels`], ['device', '#/device']] as const;
 
 test.each(PAGES)('%s: axe finds nothing in either theme, and nothing overflows at 390 px', async (name, route) => {
-  const page = await open(plain, route, { reducedMotion: 'reduce' });
+  const page = await open('reference', route, { reducedMotion: 'reduce' });
   if (route.startsWith('#/svdquant')) await drawn(page);
   else await page.waitForSelector(name === 'device' ? '.device-panels' : '.cards');
   // The editor comes in a chunk of its own.

@@ -4,8 +4,8 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright';
-import { inject } from 'vitest';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
 const SUBPATH = '/some/where/';
@@ -48,6 +48,39 @@ export async function openSite(): Promise<Site> {
     },
   };
 }
+
+export interface LabSite {
+  readonly url: string;
+  readonly browser: (engine: 'webgpu' | 'reference') => Browser;
+  /** A page of its own, 1440 × 900 unless told otherwise. */
+  readonly open: (engine: 'webgpu' | 'reference', route: string, options?: BrowserContextOptions) => Promise<Page>;
+}
+
+/** The built page and a browser for each engine, there for all tests of a file. */
+export function labSite(): LabSite {
+  let site: Site | undefined;
+  let browsers: Readonly<Record<'webgpu' | 'reference', Browser>>;
+  beforeAll(async () => {
+    site = await openSite();
+    const [webgpu, reference] = await Promise.all([site.browser('webgpu'), site.browser('reference')]);
+    browsers = { webgpu, reference };
+  });
+  afterAll(() => site?.close());
+  return {
+    get url() { return site!.url; },
+    browser: (engine) => browsers[engine],
+    async open(engine, route, options = {}) {
+      const context = await browsers[engine].newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      const page = await context.newPage();
+      await page.goto(site!.url + route);
+      return page;
+    },
+  };
+}
+
+/** How many results the lab has drawn. */
+export const runs = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-lab]', 'data-run'));
+export const headline = (page: Page): Promise<string> => page.locator('.take').innerText();
 
 /** Everything the console calls an error, and every uncaught one. */
 export function watchErrors(page: Page): readonly string[] {

@@ -1,34 +1,17 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeNpy } from '../../src/inputs/npy';
-import { axeFinds, drawn, fits, methodTable, openSite, settled, watchErrors, type Site } from './site';
+import { axeFinds, drawn, fits, headline, labSite, methodTable, runs, settled, watchErrors } from './site';
 
-let site: Site;
-let gpu: Browser;
-let plain: Browser;
-
-beforeAll(async () => {
-  site = await openSite();
-  [gpu, plain] = await Promise.all([site.browser('webgpu'), site.browser('reference')]);
-});
-afterAll(() => site?.close());
+const site = labSite();
+const { open } = site;
 
 /** Quick runs: one small matrix, and the trained network with few samples. */
 const MATRIX = '#/squeezellm?v=1&source=matrix&in=48&out=32&tokens=32';
 const NETWORK = '#/squeezellm?v=1&calibration=60&evaluation=120';
 
-async function open(browser: Browser, route: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  await page.goto(site.url + route);
-  return page;
-}
-const runs = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-lab]', 'data-run'));
-const headline = (page: Page): Promise<string> => page.locator('.take').innerText();
-
 describe('the SqueezeLLM lab', () => {
   test('WebGPU: every tile, panel and method without an error in the console; the link gives the same numbers again', async () => {
-    const page = await open(gpu, MATRIX);
+    const page = await open('webgpu', MATRIX);
     const errors = watchErrors(page);
     await settled(page);
     expect(await page.getAttribute('[data-lab]', 'data-engine')).toBe('webgpu');
@@ -46,7 +29,7 @@ describe('the SqueezeLLM lab', () => {
   });
 
   test('the trained network on the reference engine: the loss leads, a preset changes it, and a pinned run is compared by it', async () => {
-    const page = await open(plain, NETWORK);
+    const page = await open('reference', NETWORK);
     const errors = watchErrors(page);
     await drawn(page);
     expect(await headline(page)).toMatch(/Loss added to the 16-bit network/);
@@ -67,7 +50,7 @@ describe('the SqueezeLLM lab', () => {
   });
 
   test('a cell picked in a tile chooses the output of the row view; its slider and its button choose another', async () => {
-    const page = await open(plain, MATRIX);
+    const page = await open('reference', MATRIX);
     await settled(page);
     const row = page.locator('[data-panel="levels"]');
     const titled = (n: number) => row.getByRole('heading').getByText(`Levels of output ${n}`, { exact: true });
@@ -85,7 +68,7 @@ describe('the SqueezeLLM lab', () => {
   });
 
   test('a file stands in for W: no loss is claimed, and the weighted error leads', async () => {
-    const page = await open(plain, NETWORK);
+    const page = await open('reference', NETWORK);
     await drawn(page);
     const count = await runs(page);
     const data = Float32Array.from({ length: 24 * 40 }, (_, i) => Math.sin(i * 12.9898) ** 3 * 0.05);
@@ -100,7 +83,7 @@ describe('the SqueezeLLM lab', () => {
 });
 
 test('the lab: axe finds nothing in either theme, nor at 390 px, and nothing overflows', async () => {
-  const page = await open(plain, MATRIX, { reducedMotion: 'reduce' });
+  const page = await open('reference', MATRIX, { reducedMotion: 'reduce' });
   await settled(page);
   expect(await axeFinds(page, '1440 px')).toEqual([]);
   expect(await fits(page)).toBe(true);
@@ -112,7 +95,7 @@ test('the lab: axe finds nothing in either theme, nor at 390 px, and nothing ove
 
 // Its panels are the lab's, and its bar is SVDQuant's, whose colours are looked at there.
 test('the lesson: axe finds nothing, and nothing overflows', async () => {
-  const page = await open(plain, `${MATRIX}&view=lesson&step=3`, { reducedMotion: 'reduce' });
+  const page = await open('reference', `${MATRIX}&view=lesson&step=3`, { reducedMotion: 'reduce' });
   await drawn(page);
   expect(await axeFinds(page, 'lesson', ['light'])).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });

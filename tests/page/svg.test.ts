@@ -1,36 +1,21 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFinds, drawn, fits, methodTable, openSite, settled, watchErrors, type Site } from './site';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { axeFinds, drawn, fits, headline, labSite, methodTable, runs, settled, watchErrors } from './site';
 
-let site: Site;
-let gpu: Browser;
-let plain: Browser;
-
-beforeAll(async () => {
-  site = await openSite();
-  [gpu, plain] = await Promise.all([site.browser('webgpu'), site.browser('reference')]);
-});
-afterAll(() => site?.close());
+const site = labSite();
+const { open } = site;
 
 /** Quick runs of few tokens. */
 const SMALL = '#/svg?v=1&frames=8&grid=4&steps=3';
 const SMALLER = '#/svg?v=1&frames=4&grid=4&dim=16&steps=1';
 
-async function open(browser: Browser, route: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  await page.goto(site.url + route);
-  return page;
-}
-const runs = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-lab]', 'data-run'));
-const headline = (page: Page): Promise<string> => page.locator('.take').innerText();
 /** Ink of a canvas, in short: what a redrawn picture changes. */
 const inkOf = (page: Page, selector: string): Promise<string> => page.locator(selector).first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 const LOOK = '[aria-label^="Attention of the query, dense"]';
 
 describe('the Sparse VideoGen lab', () => {
   test('WebGPU: every tile and panel without an error in the console', async () => {
-    const page = await open(gpu, SMALLER);
+    const page = await open('webgpu', SMALLER);
     const errors = watchErrors(page);
     await settled(page);
     expect(await page.getAttribute('[data-lab]', 'data-engine')).toBe('webgpu');
@@ -46,7 +31,7 @@ describe('the Sparse VideoGen lab', () => {
 
   // With the text first, tokens and tokens of the video differ.
   test('a query picked by click and by keys is in the link and changes where it looks, and nothing of the layer; the link gives all of it again', async () => {
-    const page = await open(plain, `${SMALL}&variant=cog&text=8`);
+    const page = await open('reference', `${SMALL}&variant=cog&text=8`);
     const errors = watchErrors(page);
     await settled(page);
     const [table, count, ink] = [await methodTable(page), await runs(page), await inkOf(page, `${LOOK} canvas`)];
@@ -76,7 +61,7 @@ describe('the Sparse VideoGen lab', () => {
   });
 
   test('a head chosen in the strip, in the gallery, and a preset change the strip; a moved head and one that stays say so', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     await settled(page);
     const strip = page.locator('#strip');
     expect(await headline(page)).toMatch(/Head 2, judged temporal/);
@@ -100,7 +85,7 @@ describe('the Sparse VideoGen lab', () => {
 });
 
 test('the lab: axe finds nothing in either theme, nor at 390 px, and nothing overflows', async () => {
-  const page = await open(plain, SMALLER, { reducedMotion: 'reduce' });
+  const page = await open('reference', SMALLER, { reducedMotion: 'reduce' });
   await settled(page);
   expect(await axeFinds(page, '1440 px')).toEqual([]);
   expect(await fits(page)).toBe(true);

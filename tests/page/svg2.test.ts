@@ -1,35 +1,20 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFinds, drawn, fits, methodTable, openSite, settled, watchErrors, type Site } from './site';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { axeFinds, drawn, fits, headline, labSite, methodTable, runs, settled, watchErrors } from './site';
 
-let site: Site;
-let plain: Browser;
-let gpu: Browser;
-
-beforeAll(async () => {
-  site = await openSite();
-  [plain, gpu] = await Promise.all([site.browser('reference'), site.browser('webgpu')]);
-});
-afterAll(() => site?.close());
+const site = labSite();
+const { open } = site;
 
 /** A quick run: 64 tokens, few clusters, one head. */
 const SMALL = '#/svg2?v=1&frames=4&grid=4&heads=1&queryClusters=6&keyClusters=8&classes=4&dim=16&token=20';
 
-async function open(browser: Browser, route: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  await page.goto(site.url + route);
-  return page;
-}
-const runs = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-lab]', 'data-run'));
-const headline = (page: Page): Promise<string> => page.locator('.take').innerText();
 /** Pixels of a canvas as text, to tell two pictures apart. */
 const picture = (page: Page, selector: string): Promise<string> => page.locator(selector).first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 const FIELD = '[data-panel="flight"] canvas[role=img]';
 
 describe('the Sparse VideoGen 2 lab', () => {
   test('every tile, panel and method without an error in the console; the link, and WebGPU, give the same numbers again', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     const errors = watchErrors(page);
     await settled(page);
     expect(await page.locator('.strip-tile').count()).toBe(13);
@@ -45,7 +30,7 @@ describe('the Sparse VideoGen 2 lab', () => {
     expect(errors).toEqual([]);
     await page.context().close();
 
-    const other = await open(gpu, SMALL);
+    const other = await open('webgpu', SMALL);
     const its = watchErrors(other);
     await settled(other);
     expect(await other.getAttribute('[data-lab]', 'data-engine')).toBe('webgpu');
@@ -55,7 +40,7 @@ describe('the Sparse VideoGen 2 lab', () => {
   });
 
   test('a token picked by pointer or by keys is in the link, and its cluster lights up', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     await drawn(page);
     const frames = page.locator('[data-panel="frames"] .frames-box').first();
     await frames.scrollIntoViewIfNeeded();
@@ -79,7 +64,7 @@ describe('the Sparse VideoGen 2 lab', () => {
   });
 
   test('tokens fly from place to cluster: scrubbed by keys, and at once where motion is not wanted', async () => {
-    const page = await open(plain, SMALL, { reducedMotion: 'reduce' });
+    const page = await open('reference', SMALL, { reducedMotion: 'reduce' });
     await drawn(page);
     const panel = page.locator('[data-panel="flight"]');
     await panel.scrollIntoViewIfNeeded();
@@ -102,7 +87,7 @@ describe('the Sparse VideoGen 2 lab', () => {
   });
 
   test('a cell of the density table sets both parameters, and a preset takes their place', async () => {
-    const page = await open(plain, SMALL);
+    const page = await open('reference', SMALL);
     await settled(page);
     const cell = page.locator('[data-panel="density"] tbody tr').last().getByRole('button').first();
     const count = await runs(page);
@@ -119,7 +104,7 @@ describe('the Sparse VideoGen 2 lab', () => {
 });
 
 test('the lab: axe finds nothing in either theme, nor at 390 px, and nothing overflows', async () => {
-  const page = await open(plain, SMALL, { reducedMotion: 'reduce' });
+  const page = await open('reference', SMALL, { reducedMotion: 'reduce' });
   await settled(page);
   expect(await axeFinds(page, '1440 px')).toEqual([]);
   expect(await fits(page)).toBe(true);
@@ -130,7 +115,7 @@ test('the lab: axe finds nothing in either theme, nor at 390 px, and nothing ove
 });
 
 test('the lesson fits, wide and narrow; its step has a name of its own in the link', async () => {
-  const page = await open(plain, `${SMALL}&view=lesson&lesson=5&step=1`, { reducedMotion: 'reduce' });
+  const page = await open('reference', `${SMALL}&view=lesson&lesson=5&step=1`, { reducedMotion: 'reduce' });
   await drawn(page);
   await page.locator('[data-panel="flight"]').waitFor();
   expect(await page.locator('.lesson-count').innerText()).toBe('Step 5 of 7');

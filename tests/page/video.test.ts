@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNpy } from '../../src/inputs/npy';
-import { drawn, fits, openSite, watchErrors, type Site } from './site';
+import { drawn, fits, openSite, runs, watchErrors, type Site } from './site';
 
 let site: Site;
 let browser: Browser;
@@ -25,7 +25,6 @@ async function open(route: string): Promise<Page> {
 }
 const panel = (page: Page) => page.getByRole('region', { name: 'Your video' });
 const give = (page: Page, name: string, mimeType: string, buffer: Buffer): Promise<void> => panel(page).locator('input[type=file]').setInputFiles({ name, mimeType, buffer });
-const runs = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-lab]', 'data-run'));
 const said = (page: Page, words: string) => page.locator('.notice').filter({ hasText: words });
 
 /** A second or more of video that grows from dark to light while a square crosses it, recorded in an empty page. */

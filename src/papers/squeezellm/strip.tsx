@@ -3,10 +3,10 @@
 import { useMemo } from 'react';
 
 import type { Run, StageTensor } from '../../run/run';
-import type { MapTheme } from '../../ui/color/maps';
 import { percent } from '../../ui/format';
-import type { Cell, Selection } from '../../ui/lab-props';
+import type { Cell } from '../../ui/lab-props';
 import { Place, Steps } from '../../ui/strip/Place';
+import type { StripProps } from '../../ui/strip/props';
 import { Tile, type Picture } from '../../ui/strip/Tile';
 import { Wires } from '../../ui/strip/WireLayer';
 import { drawnOf, hardestOutput, levelsOf, outputOf, plansOf, scaleOf, TILES, type Scales } from './display';
@@ -33,18 +33,6 @@ const STEPS = [
 const CHART = 76;
 const WALL = 112;
 
-export interface StripProps {
-  readonly run: Run;
-  readonly pinned?: Run;
-  readonly scales: Scales;
-  readonly theme: MapTheme;
-  readonly present: boolean;
-  /** Step of the pipeline to stress, 1…6. */
-  readonly stressed?: number;
-  readonly selection: Selection;
-  readonly setSelection: (selection: Selection) => void;
-}
-
 type Plans = ReturnType<typeof plansOf>;
 
 function pictureOf(stage: StageTensor | undefined, name: string | undefined, scales: Scales, plans: Plans): Picture | undefined {
@@ -60,7 +48,7 @@ function captionOf(run: Run, stage: StageTensor): string {
   return error === undefined ? stage.format : percent(error, error < 0.01 ? 2 : 1);
 }
 
-export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps) {
+export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps<Scales>) {
   const { stages, vectors, scalars } = run;
   const bits = scalars['bits'] ?? 3;
   // Later patches of a run (baselines, sweeps) leave stages and vectors as they are: nothing is repainted for them.

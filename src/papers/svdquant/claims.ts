@@ -1,28 +1,15 @@
 /** The paper's statements that a run can confirm or refute. Each is computed from the run alone, and each can fail. */
 
 import type { Claim, Run } from '../../run/run';
-
-type Numbers = Readonly<Record<string, number | undefined>>;
-type Known = Readonly<Record<string, number>>;
+import { judged, tiny, type Statement } from '../claims';
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
-const superscript = (n: string): string => n.replace('-', '⁻').replace(/\d/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]);
-/** '3.7·10⁻⁸' */
-const tiny = (x: number): string => (x === 0 ? '0' : x.toExponential(1).replace(/e\+?(-?\d+)$/, (_, n: string) => `·10${superscript(n)}`));
 const arrow = (a: number, b: number): string => `${percent(a)} → ${percent(b)}`;
 
 /** Two runs of the same float32 arithmetic in another order differ by less. */
 const SAME = 1e-5;
 /** A refinement that keeps its first iteration has the same error to rounding. */
 const NOT_WORSE = 1 + 1e-6;
-
-interface Statement {
-  readonly id: string;
-  readonly statement: string;
-  readonly numbers: Numbers;
-  readonly holds: (n: Known) => boolean;
-  readonly shown: (n: Known) => string;
-}
 
 export function claimsOf(run: Partial<Run>): Claim[] {
   const error = (id: string): number | undefined => run.methods?.find((m) => m.id === id)?.relativeError;
@@ -74,9 +61,5 @@ export function claimsOf(run: Partial<Run>): Claim[] {
       numbers: { difference: scalars.fusedDifference }, holds: (n) => n.difference < SAME, shown: (n) => `difference ${tiny(n.difference)}`,
     },
   ];
-  return statements.map(({ id, statement, numbers, holds, shown }) => {
-    const known = Object.fromEntries(Object.entries(numbers).filter((e): e is [string, number] => e[1] !== undefined && Number.isFinite(e[1])));
-    const complete = Object.keys(known).length === Object.keys(numbers).length;
-    return { id, statement, numbers: known, holds: complete ? holds(known) : null, shown: complete ? shown(known) : 'not tested in this run' };
-  });
+  return judged(statements);
 }

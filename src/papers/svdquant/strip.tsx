@@ -3,11 +3,11 @@
 import { useMemo } from 'react';
 
 import type { Run } from '../../run/run';
-import type { MapTheme } from '../../ui/color/maps';
 import { percent } from '../../ui/format';
 import type { AxisPlan } from '../../ui/heatmap/axes';
-import type { Cell, Selection } from '../../ui/lab-props';
+import type { Cell } from '../../ui/lab-props';
 import { Place, Steps } from '../../ui/strip/Place';
+import type { StripProps } from '../../ui/strip/props';
 import { Tile, type Picture } from '../../ui/strip/Tile';
 import { Wires } from '../../ui/strip/WireLayer';
 import { Sym } from '../../ui/symbol/Symbol';
@@ -31,18 +31,6 @@ const STEPS = [
   ['Compare', 'E = ^Y − Y'],
 ] as const;
 
-export interface StripProps {
-  readonly run: Run;
-  readonly pinned?: Run;
-  readonly scales: Scales;
-  readonly theme: MapTheme;
-  readonly present: boolean;
-  /** Step of the lesson to stress, 1…6. */
-  readonly stressed?: number;
-  readonly selection: Selection;
-  readonly setSelection: (selection: Selection) => void;
-}
-
 function pictureOf(stages: Run['stages'], id: string, scales: Scales, plans: Readonly<Record<string, AxisPlan>>, median: number): Picture | undefined {
   const stage = stages[id];
   if (!stage) return undefined;
@@ -57,7 +45,7 @@ function captionOf(run: Run, { stage }: Picture): string {
   return error === undefined ? stage.format : percent(error);
 }
 
-export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps) {
+export function Strip({ run, pinned, scales, theme, present, stressed, selection, setSelection }: StripProps<Scales>) {
   const { stages, vectors } = run;
   // Later patches of a run (baselines, sweeps) leave stages and vectors as they are: nothing is repainted for them.
   const plans = useMemo(() => plansOf(stages), [stages]);

@@ -1,34 +1,17 @@
 /** The paper's statements that a run can confirm or refute. Each is computed from the run alone, and each can fail. */
 
 import type { Claim, MethodResult, Run } from '../../run/run';
-
-type Numbers = Readonly<Record<string, number | undefined>>;
-type Known = Readonly<Record<string, number>>;
+import { judged, tiny, type Statement } from '../claims';
 
 const percent = (x: number): string => `${(100 * x).toFixed(x !== 0 && Math.abs(x) < 0.1 ? 2 : 1)} %`;
-/** '3.7e−8' is set as '3.7·10⁻⁸'. */
-const tiny = (x: number): string =>
-  (x === 0 ? '0' : x.toExponential(1).replace(/e\+?(-?\d+)$/, (_, n: string) => `·10${n.replace('-', '⁻').replace(/\d/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)])}`));
 
 /** Sums of the same float32 terms in another order differ by less. */
 const SAME = 1e-5;
 /** Two results that ought to be equal count as equal, not as one below the other. */
 const BELOW = 1 - 1e-6;
 
-interface Statement {
-  readonly id: string;
-  readonly statement: string;
-  readonly numbers: Numbers;
-  readonly holds: (n: Known) => boolean;
-  readonly shown: (n: Known) => string;
-}
-
 export function claimsOf(run: Partial<Run>): Claim[] {
-  return [...judging(run), ...masks(run), ...tiles(run), ...charts(run)].map(({ id, statement, numbers, holds, shown }) => {
-    const known = Object.fromEntries(Object.entries(numbers).filter((e): e is [string, number] => e[1] !== undefined && Number.isFinite(e[1])));
-    const complete = Object.keys(known).length === Object.keys(numbers).length;
-    return { id, statement, numbers: known, holds: complete ? holds(known) : null, shown: complete ? shown(known) : 'not tested in this run' };
-  });
+  return judged([...judging(run), ...masks(run), ...tiles(run), ...charts(run)]);
 }
 
 /** Heads whose two masks differ by more than this share of the larger error have something to decide. */

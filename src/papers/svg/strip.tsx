@@ -3,11 +3,11 @@
 import { useMemo } from 'react';
 
 import type { Run, StageTensor } from '../../run/run';
-import type { MapTheme } from '../../ui/color/maps';
 import { percent, shape } from '../../ui/format';
 import { MapOverlay } from '../../ui/heatmap/MapOverlay';
-import type { Cell, Selection, SetParams } from '../../ui/lab-props';
+import type { Cell, SetParams } from '../../ui/lab-props';
 import { Place, Steps } from '../../ui/strip/Place';
+import type { StripProps as StripOf } from '../../ui/strip/props';
 import { Tile, type Picture } from '../../ui/strip/Tile';
 import { Wires } from '../../ui/strip/WireLayer';
 import { bandOf, drawnOf, isMoved, pickedQuery, plansOf, scaleOf, SPATIAL, textFirst, tilesOf, tokenMajor, type Band, type Scales, type TilePlace } from './display';
@@ -37,16 +37,7 @@ const JUDGE = 3;
 const CHART = 84;
 const WALL = 120;
 
-export interface StripProps {
-  readonly run: Run;
-  readonly pinned?: Run;
-  readonly scales: Scales;
-  readonly theme: MapTheme;
-  readonly present: boolean;
-  /** Step of the pipeline to stress, 1…6. */
-  readonly stressed?: number;
-  readonly selection: Selection;
-  readonly setSelection: (selection: Selection) => void;
+export interface StripProps extends StripOf<Scales> {
   readonly setParams: SetParams;
   /** Where the frames of the video stand: over the strip, in its first step, or in place of the sampled rows. */
   readonly frames: 'above' | 'step' | 'below';

@@ -1,15 +1,10 @@
 /** The paper's statements that a run can confirm or refute. Each is computed from the run alone, and each can fail. */
 
 import type { Claim, MethodResult, Run, Sweep } from '../../run/run';
+import { judged, tiny, type Statement } from '../claims';
 import type { MethodId } from './names';
 
-type Numbers = Readonly<Record<string, number | undefined>>;
-type Known = Readonly<Record<string, number>>;
-
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
-const superscript = (n: string): string => n.replace('-', '⁻').replace(/\d/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]);
-/** '3.7·10⁻⁸' */
-const tiny = (x: number): string => (x === 0 ? '0' : x.toExponential(1).replace(/e\+?(-?\d+)$/, (_, n: string) => `·10${superscript(n)}`));
 
 /** Float32 sums of the same terms in another order differ by less. */
 const SAME = 2e-5;
@@ -17,14 +12,6 @@ const SAME = 2e-5;
 const AHEAD = 0.2;
 /** How near recall must come to p. */
 const NEAR = 0.03;
-
-interface Statement {
-  readonly id: string;
-  readonly statement: string;
-  readonly numbers: Numbers;
-  readonly holds: (n: Known) => boolean;
-  readonly shown: (n: Known) => string;
-}
 
 /** y of a method where the sweep has it, in the order of x; undefined until all of it is there. */
 function complete(sweep: Sweep | undefined, method: string): readonly number[] | undefined {
@@ -101,9 +88,5 @@ export function claimsOf(run: Partial<Run>): Claim[] {
       numbers: { plain: plain('compensated', false, dropped(scalars.relativeError)), means: of('compensated', 'relativeError') }, holds: (n) => n.means < n.plain / 2, shown: (n) => `${percent(n.plain)} → ${percent(n.means)}`,
     },
   ];
-  return statements.map(({ id, statement, numbers, holds, shown }) => {
-    const known = Object.fromEntries(Object.entries(numbers).filter((e): e is [string, number] => e[1] !== undefined && Number.isFinite(e[1])));
-    const all = Object.keys(known).length === Object.keys(numbers).length;
-    return { id, statement, numbers: known, holds: all ? holds(known) : null, shown: all ? shown(known) : 'not tested in this run' };
-  });
+  return judged(statements);
 }

@@ -3,10 +3,10 @@
 import { useCallback, useMemo } from 'react';
 
 import type { Run, StageTensor } from '../../run/run';
-import type { MapTheme } from '../../ui/color/maps';
 import { planAxis } from '../../ui/heatmap/axes';
-import type { Cell, LabProps, Selection } from '../../ui/lab-props';
+import type { Cell, LabProps } from '../../ui/lab-props';
 import { Place, Steps } from '../../ui/strip/Place';
+import type { StripProps as StripOf } from '../../ui/strip/props';
 import { Tile, type Picture } from '../../ui/strip/Tile';
 import { Wires } from '../../ui/strip/WireLayer';
 import { FRAME_TILES, MAP_TILES, paintOf, pickedOf, scaleOf, standing, TILE_NAMES, videoOf, type Picked, type Scales } from './display';
@@ -29,17 +29,7 @@ const STEPS = [
   ['Compare', 'E = ^O − O'],
 ] as const;
 
-export interface StripProps extends Pick<LabProps, 'setParams'> {
-  readonly run: Run;
-  readonly pinned?: Run;
-  readonly scales: Scales;
-  readonly theme: MapTheme;
-  readonly present: boolean;
-  /** Step of the pipeline to stress, 1…6. */
-  readonly stressed?: number;
-  readonly selection: Selection;
-  readonly setSelection: (selection: Selection) => void;
-}
+export type StripProps = StripOf<Scales> & Pick<LabProps, 'setParams'>;
 
 /** What stands at the right under a picture. */
 function captionOf({ scalars, methods }: Pick<Run, 'scalars' | 'methods'>, stage: StageTensor): string {
