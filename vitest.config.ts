@@ -31,7 +31,7 @@ export default defineConfig({
           },
         },
       },
-      { test: { name: 'page', environment: 'node', include: ['tests/page/**/*.test.ts'], globalSetup: ['tests/page/build.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'page', environment: 'node', include: ['tests/page/**/*.test.ts'], globalSetup: ['tests/page/build.ts'], testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 } },
     ],
   },
 });
