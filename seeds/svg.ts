@@ -11,7 +11,7 @@ export const seed: PaperSeed = {
   order: 4,
   core: true,
   sentence: 'Each head attends in space or in time; find out which.',
-  picture: 'a spatial head, a temporal head',
+  picture: 'a spatial head, a temporal head, the same laid out',
   citation: {
     authors: 'Xi, Yang, Zhao, et al.',
     title: 'Sparse VideoGen: Accelerating Video Diffusion Transformers with Spatial-Temporal Sparsity',

@@ -10,7 +10,7 @@ export const seed: PaperSeed = {
   order: 5,
   core: true,
   sentence: 'Tokens are brought together by meaning, not by place, and each group looks at few others.',
-  picture: 'attention in the order of places and in the order of clusters, kept clusters',
+  picture: 'attention by place, and the same by cluster',
   citation: {
     authors: 'Yang, Xi, Zhao, et al.',
     title: 'Sparse VideoGen2: Accelerate Video Generation with Sparse Attention via Semantic-Aware Permutation',
