@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { report } from '../../src/cli/report';
 import { parseReportArguments } from '../../src/cli/report-arguments';
 import { pathSource } from '../../src/inputs/node';
@@ -13,14 +13,9 @@ import { DEFAULT_OPTIONS } from '../../src/report/options';
 import { reportCsv, reportMarkdown } from '../../src/report/format';
 import { compareQuantized, readQuantized } from '../../src/report/quantized';
 import { control, f32, heavy, measured, modelOf } from './report-fixtures';
+import { written } from './written';
 
-let [out, err] = ['', ''];
-beforeEach(() => {
-  [out, err] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err += String(text); return true; });
-});
-afterEach(() => vi.restoreAllMocks());
+const text = written();
 
 const folder = mkdtempSync(join(tmpdir(), 'report-'));
 const file = join(folder, 'model.safetensors');
@@ -29,7 +24,7 @@ writeFileSync(file, writeSafetensors(tensors));
 
 test('--help names every argument', async () => {
   expect(await report(['--help'])).toBe(0);
-  for (const name of ['--file', '--bits', '--methods', '--group', '--rank', '--outliers', '--sensitivity', '--budget', '--tensor', '--engine', '--export', '--output', '--json']) expect(out).toContain(name);
+  for (const name of ['--file', '--bits', '--methods', '--group', '--rank', '--outliers', '--sensitivity', '--budget', '--tensor', '--engine', '--export', '--output', '--json']) expect(text.out).toContain(name);
 });
 
 test.each([
@@ -56,28 +51,28 @@ test.each([
   [['stray'], 'stray'],
 ])('%j is refused with a sentence', async (argv, named) => {
   expect(await report(argv)).toBe(2);
-  expect(err.trim().split('\n').at(-1)).toContain(named);
-  expect(out).toBe('');
+  expect(text.err.trim().split('\n').at(-1)).toContain(named);
+  expect(text.out).toBe('');
 });
 
 test('--json: one line per tensor, in the file’s order, and nothing else on stdout', async () => {
   expect(await report(['--file', file, '--json', '--methods', 'rtn,kmeans', '--bits', '3', '--group', '16'])).toBe(0);
-  const lines = out.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = text.out.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
   const model = await openModel([await pathSource(file)]);
   expect(lines.map((l) => l.tensor)).toEqual(model.tensors.map((t) => t.name));
   const measure = (id: string) => ({ id, relativeError: expect.any(Number), sqnrDb: expect.any(Number), bitsPerWeight: expect.any(Number), bits: 3, bulkError: expect.any(Number) });
   expect(lines.find((l) => l.tensor === 'h.0.up.weight')).toMatchObject({ shape: [12, 40], dtype: 'F32', methods: [measure('rtn'), measure('kmeans')] });
   expect(lines.find((l) => l.tensor === 'h.0.bias')).toMatchObject({ shape: [12], dtype: 'F32', skipped: expect.stringMatching(/^h\.0\.bias .*\.$/) });
   expect(lines.find((l) => l.tensor === 'zero')).toMatchObject({ methods: [{ relativeError: 0, sqnrDb: null }, { relativeError: 0, sqnrDb: null }] });
-  expect(err).toContain('The whole model');
+  expect(text.err).toContain('The whole model');
 });
 
 test('the table has the worst first; --output and --export write their files', async () => {
   const quantized = join(folder, 'quantized.safetensors');
   const paths = ['csv', 'json', 'md'].map((ending) => join(folder, `report.${ending}`));
   expect(await report(['--file', file, '--budget', '4.9', '--export', quantized, '--output', paths[0]])).toBe(0);
-  expect(out).toMatch(/^Tensor +Shape/);
-  expect(out).toContain('At 4.9 bits per weight');
+  expect(text.out).toMatch(/^Tensor +Shape/);
+  expect(text.out).toContain('At 4.9 bits per weight');
   for (const path of paths.slice(1)) expect(await report(['--file', file, '--methods', 'rtn', '--output', path])).toBe(0);
   expect(readFileSync(paths[0], 'utf8')).toContain('# file: model.safetensors');
   expect((JSON.parse(readFileSync(paths[1], 'utf8')) as { tensors: unknown[] }).tensors).toHaveLength(3);
@@ -94,7 +89,7 @@ test('an export that fails leaves nothing behind', async () => {
   const target = join(folder, 'never.safetensors');
   writeFileSync(clash, writeSafetensors([f32('w', [2, 2], [1, 2, 3, 4]), f32('w.codes', [3], [1, 2, 3])]));
   expect(await report(['--file', clash, '--methods', 'rtn', '--export', target, '--method', 'rtn'])).toBe(2);
-  expect(err).toContain('"w.codes"');
+  expect(text.err).toContain('"w.codes"');
   expect(existsSync(target)).toBe(false);
   expect(readdirSync(folder).filter((name) => name.includes('never'))).toEqual([]);
 });

@@ -3,19 +3,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { main } from '../../src/cli/lab';
 import { writeNpy } from '../../src/inputs/npy';
 import { paper } from '../../src/papers/squeezellm/paper';
+import { written } from './written';
 
-let [out, err] = ['', ''];
-
-beforeEach(() => {
-  [out, err] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err += String(text); return true; });
-});
-afterEach(() => vi.restoreAllMocks());
+const text = written();
 
 interface Result {
   params: Record<string, unknown>;
@@ -29,9 +23,9 @@ const IDS = ['rtn', 'rtn-group', 'nf4', 'gptq', 'awq', 'kmeans', 'dense-only', '
 const TINY = ['--source', 'self-labelled', '--calibration', '60', '--evaluation', '60'];
 
 async function run(...argv: string[]): Promise<Result> {
-  out = '';
-  expect(await main(['squeezellm', ...argv, '--json']), err).toBe(0);
-  return JSON.parse(out) as Result;
+  text.out = '';
+  expect(await main(['squeezellm', ...argv, '--json']), text.err).toBe(0);
+  return JSON.parse(text.out) as Result;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'squeezellm-'));
@@ -42,8 +36,8 @@ function file(name: string, rows: number, cols: number, value: (i: number) => nu
 
 test('--help shows every parameter and the three file roles', async () => {
   expect(await main(['squeezellm', '--help'])).toBe(0);
-  for (const name of Object.keys(paper.schema)) expect(out).toContain(`--${name} `);
-  for (const role of ['weights', 'activations', 'sensitivity']) expect(out).toContain(`--${role} FILE[#TENSOR]`);
+  for (const name of Object.keys(paper.schema)) expect(text.out).toContain(`--${name} `);
+  for (const role of ['weights', 'activations', 'sensitivity']) expect(text.out).toContain(`--${role} FILE[#TENSOR]`);
 });
 
 test.each(['reference', 'webgpu'])('--json on the %s engine: every method, with its loss', async (engine) => {
@@ -78,8 +72,8 @@ test('weights from a file have no loss; without activations GPTQ and AWQ are lef
   expect(result.claims.find(({ id }) => id === 'loss-order')?.holds).toBeNull();
   expect(result.provenance).toMatchObject({ seed: null, inputs: { weights: 'w.npy' }, link: '#/squeezellm?v=1&weights=w.npy' });
   expect(await main(['squeezellm', '--weights', join(folder, 'w.npy')])).toBe(0);
-  expect(out).toContain('no Fisher diagonal');
-  expect(out).toContain('GPTQ and AWQ');
+  expect(text.out).toContain('no Fisher diagonal');
+  expect(text.out).toContain('GPTQ and AWQ');
 });
 
 test('a file of sensitivities decides the weighted error; activations bring GPTQ and AWQ', async () => {
@@ -100,11 +94,11 @@ test.each([
   [['--activations', file('narrow.npy', 9, 39)], '39 channels'],
 ])('%j does not fit and exits 2', async (argv, says) => {
   expect(await main(['squeezellm', '--weights', file('w.npy', 12, 40), ...argv, '--json'])).toBe(2);
-  expect(err).toContain(says);
-  expect(out).toBe('');
+  expect(text.err).toContain(says);
+  expect(text.out).toBe('');
 });
 
 test('the table shows loss and weighted error', async () => {
   expect(await main(['squeezellm', ...TINY])).toBe(0);
-  expect(out.split('\n')[0]).toMatch(/Method +Relative error +SQNR +Weighted error +Loss +Accuracy +Per weight/);
+  expect(text.out.split('\n')[0]).toMatch(/Method +Relative error +SQNR +Weighted error +Loss +Accuracy +Per weight/);
 });

@@ -3,20 +3,14 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { main } from '../../src/cli/lab';
 import { writeNpy } from '../../src/inputs/npy';
 import { METHOD_ORDER } from '../../src/papers/svg/names';
 import { paper } from '../../src/papers/svg/paper';
+import { written } from './written';
 
-let [out, err] = ['', ''];
-
-beforeEach(() => {
-  [out, err] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err += String(text); return true; });
-});
-afterEach(() => vi.restoreAllMocks());
+const text = written();
 
 const TINY = ['--frames', '4', '--grid', '4', '--dim', '16', '--tile', '16'];
 
@@ -29,13 +23,13 @@ function file(name: string, shape: readonly number[]): string {
 
 test('--help shows every parameter and the role of a video', async () => {
   expect(await main(['svg', '--help'])).toBe(0);
-  for (const name of Object.keys(paper.schema)) expect(out).toContain(`--${name} `);
-  expect(out).toMatch(/--video FILE/);
+  for (const name of Object.keys(paper.schema)) expect(text.out).toContain(`--${name} `);
+  expect(text.out).toMatch(/--video FILE/);
 });
 
 test('--json: every method with its recall and density, claims tested or not, a link', async () => {
-  expect(await main(['svg', ...TINY, '--kept', '0.4', '--json']), err).toBe(0);
-  const result = JSON.parse(out) as { metrics: { methods: Record<string, unknown>[]; scalars: Record<string, number> }; claims: { id: string; holds: boolean | null }[]; provenance: { link: string } };
+  expect(await main(['svg', ...TINY, '--kept', '0.4', '--json']), text.err).toBe(0);
+  const result = JSON.parse(text.out) as { metrics: { methods: Record<string, unknown>[]; scalars: Record<string, number> }; claims: { id: string; holds: boolean | null }[]; provenance: { link: string } };
   expect(result.metrics.methods.map(({ id }) => id)).toEqual(METHOD_ORDER);
   for (const m of result.metrics.methods) for (const name of ['relativeError', 'recall', 'density']) expect(m[name], `${String(m.id)} ${name}`).toEqual(expect.any(Number));
   expect(result.claims.find(({ id }) => id === 'layout-identity')?.holds).toBe(true);
@@ -44,10 +38,10 @@ test('--json: every method with its recall and density, claims tested or not, a 
 });
 
 test('the table has density, recall and PSNR, and the words of a video of one’s own', async () => {
-  expect(await main(['svg', ...TINY, '--video', file('clip.npy', [5, 8, 8, 3])]), err).toBe(0);
-  expect(out.split('\n')[0]).toMatch(/Method +Relative error +SQNR +Density +Recall +PSNR/);
-  expect(out).toContain('not a trained model');
-  expect(out).toContain('clip.npy');
+  expect(await main(['svg', ...TINY, '--video', file('clip.npy', [5, 8, 8, 3])]), text.err).toBe(0);
+  expect(text.out.split('\n')[0]).toMatch(/Method +Relative error +SQNR +Density +Recall +PSNR/);
+  expect(text.out).toContain('not a trained model');
+  expect(text.out).toContain('clip.npy');
 });
 
 test.each([
@@ -56,6 +50,6 @@ test.each([
   [['--sink', 'frames'], 'places, frame, none'],
 ])('%j is refused and exits 2', async (argv, says) => {
   expect(await main(['svg', ...TINY, ...argv, '--json'])).toBe(2);
-  expect(err).toContain(says);
-  expect(out).toBe('');
+  expect(text.err).toContain(says);
+  expect(text.out).toBe('');
 });

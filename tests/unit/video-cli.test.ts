@@ -3,19 +3,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { main } from '../../src/cli/lab';
 import { writeNpy } from '../../src/inputs/npy';
 import { drawnClip } from '../../src/inputs/video/drawn';
+import { written } from './written';
 
-let [out, err] = ['', ''];
-
-beforeEach(() => {
-  [out, err] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err += String(text); return true; });
-});
-afterEach(() => vi.restoreAllMocks());
+const text = written();
 
 const folder = mkdtempSync(join(tmpdir(), 'video-'));
 function file(name: string, shape: readonly number[], scale = 255): string {
@@ -30,9 +24,9 @@ interface Result {
 }
 const TINY = ['--frames', '4', '--grid', '4', '--dim', '16'];
 async function run(...argv: string[]): Promise<Result> {
-  out = '';
-  expect(await main(['svg', ...TINY, ...argv, '--json']), err).toBe(0);
-  return JSON.parse(out) as Result;
+  text.out = '';
+  expect(await main(['svg', ...TINY, ...argv, '--json']), text.err).toBe(0);
+  return JSON.parse(text.out) as Result;
 }
 const errors = ({ metrics }: Result): number[] => metrics.methods.map((m) => m.relativeError);
 
@@ -48,11 +42,11 @@ test('a clip of bytes and the same of floats give nearly the same errors, which 
 
 test('what is no clip is refused with a sentence, and --help says what one is', async () => {
   expect(await main(['svg', ...TINY, '--video', file('first.npy', [6, 3, 16, 16])])).toBe(2);
-  expect(err).toMatch(/has the shape \[6, 3, 16, 16\].*\[frames, side, side, 3\]/);
+  expect(text.err).toMatch(/has the shape \[6, 3, 16, 16\].*\[frames, side, side, 3\]/);
   expect(await main(['svg', '--video', join(folder, 'absent.npy')])).toBe(2);
   expect(await main(['svg', '--video', 'x.npy', '--transpose-video'])).toBe(2);
-  expect(err).toMatch(/--transpose-video is not known/);
+  expect(text.err).toMatch(/--transpose-video is not known/);
   expect(await main(['svg', '--help'])).toBe(0);
-  expect(out).toMatch(/--video FILE .*\[frames, side, side, 3\]/);
-  expect(out).not.toMatch(/transpose-video/);
+  expect(text.out).toMatch(/--video FILE .*\[frames, side, side, 3\]/);
+  expect(text.out).not.toMatch(/transpose-video/);
 });

@@ -77,11 +77,13 @@ function sizes(problem: Problem, p: SvgParams, { shown, settings, maps, run, lef
 
 /** How a temporal head would fill the tiles, whatever the shown one is; and what each sink does to it, where the model has one. */
 function temporalTiles(problem: Problem, s: Settings): Record<string, number> {
-  const laidOut = (sink: Settings['sink']): TileCount => countTiles(runMask(problem, { ...s, sink, transform: true }, TEMPORAL), s.tile);
-  const here = laidOut(s.sink);
+  const wan = problem.video.variant === 'wan';
+  const sinks = new Set<Settings['sink']>(wan ? [s.sink, 'frame', 'places'] : [s.sink]);
+  const laidOut = new Map(Array.from(sinks, (sink) => [sink, countTiles(runMask(problem, { ...s, sink, transform: true }, TEMPORAL), s.tile)] as const));
+  const here = laidOut.get(s.sink)!;
   return {
     temporalTiles: here.active, temporalTilesFrame: countTiles(leftMask(problem, s, TEMPORAL), s.tile).active, temporalDensity: here.density,
-    ...(problem.video.variant === 'wan' && { sinkFrameTiles: laidOut('frame').active, sinkPlacesTiles: laidOut('places').active }),
+    ...(wan && { sinkFrameTiles: laidOut.get('frame')!.active, sinkPlacesTiles: laidOut.get('places')!.active }),
   };
 }
 
