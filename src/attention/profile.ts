@@ -10,9 +10,6 @@ import { withScope, type Engine, type KernelRecord } from '../engine/engine';
 import { scaleOf, upload, type Heads } from './heads';
 import { SPATIAL, TEMPORAL, type Verdict } from './layout';
 
-/** Rows that the official code never samples beyond: a guard of memory in Wan and HunyuanVideo. */
-export const OFFICIAL_LAST_ROW = 10_000;
-
 /** R rows of [0, below), uniform and with replacement; the same ones serve every head. */
 export const sampleRows = (rng: Rng, count: number, below: number): Uint32Array => Uint32Array.from({ length: count }, () => rng.below(below));
 

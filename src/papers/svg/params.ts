@@ -3,7 +3,6 @@
 import type { ExecutionOptions } from '../../attention/band';
 import { denseGate, isDense } from '../../attention/gate';
 import type { Video } from '../../attention/masks';
-import { OFFICIAL_LAST_ROW } from '../../attention/profile';
 import { CLIP_KINDS } from '../../inputs/video/drawn';
 import type { Params } from '../../run/run';
 import type { ParamsOf, Schema } from '../../run/schema';
@@ -107,8 +106,8 @@ export interface Settings extends ExecutionOptions {
   readonly seed: number;
 }
 
-/** Rows that the code samples from, and those there are: a guard of memory in Wan and HunyuanVideo at 720p. */
-const FIRST_PART = { wan: OFFICIAL_LAST_ROW / 75_600, hunyuan: OFFICIAL_LAST_ROW / 119_056, cog: 1 } as const;
+/** Rows that the code samples from (never beyond 10 000, a guard of memory), and those there are in Wan and HunyuanVideo at 720p. */
+const FIRST_PART = { wan: 10_000 / 75_600, hunyuan: 10_000 / 119_056, cog: 1 } as const;
 
 export function settingsOf(p: SvgParams): Settings {
   const { frames, positions, text } = videoOf(p);
