@@ -3,6 +3,7 @@
  * `reference` (the kernels' own TypeScript oracles). A method never knows which one it has.
  */
 
+import type { Counters } from './counters';
 import type { AnyKernel, Data, Dims, DType, Kernel, Scalars, Signature } from '../../kernels/define';
 
 export type EngineKind = 'webgpu' | 'reference';
@@ -90,6 +91,8 @@ export interface Scope {
 export interface Engine {
   readonly kind: EngineKind;
   readonly device: DeviceInfo;
+  /** A snapshot: what was done since the engine was opened. */
+  readonly counters: Counters;
   scope(): Scope;
   /** Times one launch by the timing contract. `variant` as in RunOptions. */
   measure(kernel: AnyKernel, inputs: Readonly<Record<string, Data>>, dims: Dims, options?: MeasureOptions): Promise<Timing>;

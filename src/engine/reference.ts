@@ -2,6 +2,7 @@
 
 import { type AnyKernel, type Data, type Kernel, type Signature } from '../../kernels/define';
 import { bindDims, evalShape, sizeOf } from '../../kernels/shape';
+import { newLedger, type Counters, type Ledger } from './counters';
 import { EngineError, type Ceilings, type DeviceInfo, type Engine, type KernelRecord, type MeasureOptions, type RunOptions, type Scope, type Tensor, type TensorsOf, type Timing } from './engine';
 import { dtypeOf } from './tensors';
 import { timeWall } from './timing';
@@ -16,11 +17,13 @@ class ReferenceScope implements Scope {
   readonly records: KernelRecord[] = [];
   private readonly owned = new Set<HostTensor>();
 
-  constructor(readonly engine: Engine) {}
+  constructor(readonly engine: Engine, private readonly ledger: Ledger) {}
 
   private own(data: Data, shape: readonly number[]): HostTensor {
     const tensor = { id: nextId++, dtype: dtypeOf(data), shape: [...shape], size: data.length, data };
     this.owned.add(tensor);
+    this.ledger.buffers++;
+    this.ledger.heldBytes += data.byteLength;
     return tensor;
   }
 
@@ -28,6 +31,8 @@ class ReferenceScope implements Scope {
     if (sizeOf(shape) !== data.length) {
       throw new EngineError('internal', `A tensor of shape [${shape.join(', ')}] needs ${sizeOf(shape)} numbers but was given ${data.length}.`, 'Pass the shape of the data.');
     }
+    this.ledger.uploads++;
+    this.ledger.uploadedBytes += data.byteLength;
     return this.own(data.slice(), shape);
   }
 
@@ -35,31 +40,37 @@ class ReferenceScope implements Scope {
     const dims = bindDims(kernel.name, kernel.inputSpecs, inputs, options.dims);
     const data = Object.fromEntries(Object.entries<Tensor>(inputs).map(([name, t]) => [name, hostData(t)]));
     const outputs = (kernel as unknown as AnyKernel).reference(data, dims, options.scalars ?? {});
+    this.ledger.launches++;
     this.records.push({ kernel: kernel.name, variant: 'reference', dims, ...kernel.cost(dims) });
     return Object.fromEntries(
       Object.entries(kernel.outputSpecs).map(([name, spec]) => [name, this.own(outputs[name], evalShape(spec, dims))]),
     ) as unknown as TensorsOf<O>;
   }
 
-  read = (tensor: Tensor): Promise<Data> => Promise.resolve(hostData(tensor).slice());
+  read = async (tensor: Tensor): Promise<Data> => (await this.readAll([tensor]))[0];
 
   async readF32(tensor: Tensor): Promise<Float32Array> {
-    const data = hostData(tensor);
-    if (!(data instanceof Float32Array)) throw new EngineError('internal', `The tensor holds ${tensor.dtype}, not f32.`, 'Use read.');
-    return data.slice();
+    if (tensor.dtype !== 'f32') throw new EngineError('internal', `The tensor holds ${tensor.dtype}, not f32.`, 'Use read.');
+    return (await this.read(tensor)) as Float32Array;
   }
 
-  readAll = (tensors: readonly Tensor[]): Promise<Data[]> => Promise.all(tensors.map(this.read));
+  readAll = async (tensors: readonly Tensor[]): Promise<Data[]> => {
+    const copies = tensors.map((tensor) => hostData(tensor).slice());
+    this.ledger.submissions++;
+    this.ledger.readbacks += copies.length;
+    this.ledger.readBytes += copies.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return copies;
+  };
 
   free(tensor: Tensor): void {
     const host = tensor as HostTensor;
+    this.ledger.heldBytes -= host.data?.byteLength ?? 0;
     host.data = undefined;
     this.owned.delete(host);
   }
 
   dispose(): void {
-    for (const tensor of this.owned) tensor.data = undefined;
-    this.owned.clear();
+    for (const tensor of this.owned) this.free(tensor);
   }
 }
 
@@ -75,9 +86,14 @@ export class ReferenceEngine implements Engine {
     engine: 'reference', label: 'float64, CPU', vendor: '', architecture: 'cpu', software: false, features: [], limits: {},
   };
   readonly lost = new Promise<EngineError>(() => {});
+  private readonly ledger = newLedger();
+
+  get counters(): Counters {
+    return { ...this.ledger };
+  }
 
   scope(): Scope {
-    return new ReferenceScope(this);
+    return new ReferenceScope(this, this.ledger);
   }
 
   measure(kernel: AnyKernel, inputs: Readonly<Record<string, Data>>, dims: MeasureDims, options: MeasureOptions = {}): Promise<Timing> {

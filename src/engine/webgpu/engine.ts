@@ -5,6 +5,7 @@ import { copy } from '../../../kernels/copy/copy';
 import { fma } from '../../../kernels/fma/fma';
 import { evalShape } from '../../../kernels/shape';
 import type { Ceilings, CompileMessage, DeviceInfo, Engine, EngineError, MeasureOptions, RunOptions, Scope, Tensor, Timing } from '../engine';
+import type { Counters } from '../counters';
 import { openDevice, type DeviceOptions, type OpenedDevice } from './device';
 import { Faults } from './faults';
 import { PipelineCache } from './pipelines';
@@ -31,7 +32,7 @@ export class WebGpuEngine implements Engine {
     this.faults = new Faults(device, () => this.queue.pool.trim());
     this.lost = this.faults.lost;
     this.queue = new WorkQueue(device, this.faults);
-    this.pipelines = new PipelineCache(device, this.faults);
+    this.pipelines = new PipelineCache(device, this.faults, this.queue.ledger);
     this.timer = new GpuTimer(device, this.faults);
     this.chooser = new VariantChooser(this.queue, this.pipelines, this.timer, features, info.software);
   }
@@ -39,6 +40,10 @@ export class WebGpuEngine implements Engine {
   /** @throws EngineError no-webgpu, no-adapter, limit-too-small */
   static async open(gpu: GPU | undefined, options?: DeviceOptions): Promise<WebGpuEngine> {
     return new WebGpuEngine(await openDevice(gpu, options));
+  }
+
+  get counters(): Counters {
+    return { ...this.queue.ledger };
   }
 
   scope(): Scope {

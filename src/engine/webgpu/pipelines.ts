@@ -1,6 +1,7 @@
 /** Compute pipelines, compiled asynchronously and once: by file, text and device (a cache belongs to one device). */
 
 import type { AnyKernel, Variant } from '../../../kernels/define';
+import type { Ledger } from '../counters';
 import { EngineError, type CompileMessage } from '../engine';
 import type { Faults } from './faults';
 
@@ -19,7 +20,7 @@ export class PipelineCache {
   private readonly edited = new Map<string, Promise<Compiled>>();
   private readonly layouts = new Map<string, GPUBindGroupLayout>();
 
-  constructor(private readonly device: GPUDevice, private readonly faults: Faults) {}
+  constructor(private readonly device: GPUDevice, private readonly faults: Faults, private readonly ledger: Ledger) {}
 
   /** @param wgsl a text to use in place of the variant's own */
   get(kernel: AnyKernel, variant: Variant, wgsl?: string): Promise<Compiled> {
@@ -74,6 +75,7 @@ export class PipelineCache {
     });
     try {
       const pipeline = await this.faults.guard(created);
+      this.ledger.pipelines++;
       return { pipeline, layout, seconds: (performance.now() - start) / 1000 };
     } catch (error) {
       if (error instanceof EngineError && error.code === 'device-lost') throw error;

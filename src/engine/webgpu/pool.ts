@@ -1,5 +1,6 @@
 /** GPU buffers used again: by rounded size and usage, under a cap of idle bytes. */
 
+import { newLedger, type Ledger } from '../counters';
 import { EngineError } from '../engine';
 import type { Faults } from './faults';
 
@@ -32,12 +33,14 @@ export class BufferPool {
 
   /**
    * @param clock how many commands were recorded, and how many of them submitted
+   * @param ledger where buffers made and bytes held are counted
    * @param cap bytes of free buffers kept
    */
   constructor(
     private readonly device: GPUDevice,
     private readonly faults: Faults,
     private readonly clock: { readonly recorded: number; readonly submitted: number },
+    private readonly ledger: Ledger = newLedger(),
     private readonly cap = 256 << 20,
   ) {}
 
@@ -63,8 +66,13 @@ export class BufferPool {
     const slot: Slot = this.faults.watch(
       `when ${size(bytes)} were asked for`,
       () => ({ buffer: this.device.createBuffer({ size: capacity, usage }), usage, capacity }),
-      () => { this.refused.add(slot.buffer); },
+      () => {
+        this.refused.add(slot.buffer);
+        this.ledger.heldBytes -= capacity;
+      },
     );
+    this.ledger.buffers++;
+    this.ledger.heldBytes += capacity;
     return slot;
   }
 
@@ -83,13 +91,19 @@ export class BufferPool {
     for (const [key, slots] of this.free) {
       const stay = slots.filter((slot) => {
         if (this.freeBytes <= keep || slot.freedAt > this.clock.submitted) return true;
-        slot.buffer.destroy();
+        this.discard(slot);
         this.freeBytes -= slot.capacity;
         return false;
       });
       if (stay.length) this.free.set(key, stay);
       else this.free.delete(key);
     }
+  }
+
+  /** Destroys a buffer that must not be used again. */
+  discard({ buffer, capacity }: Slot): void {
+    buffer.destroy();
+    if (!this.refused.has(buffer)) this.ledger.heldBytes -= capacity;
   }
 
   /** Free bytes held, for tests and the device panel. */

@@ -4,6 +4,7 @@
  */
 
 import type { AnyKernel, Data, Variant } from '../../../kernels/define';
+import { newLedger } from '../counters';
 import { EngineError, type KernelRecord, type Tensor } from '../engine';
 import type { Faults } from './faults';
 import type { Compiled } from './pipelines';
@@ -48,16 +49,18 @@ const accumulates = (variant: Variant): boolean => variant.wgsl.includes('atomic
 
 export class WorkQueue {
   readonly clock = { recorded: 0, submitted: 0 };
+  readonly ledger = newLedger();
   readonly pool: BufferPool;
   private pending: Launch[] = [];
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(readonly device: GPUDevice, readonly faults: Faults) {
-    this.pool = new BufferPool(device, faults, this.clock);
+    this.pool = new BufferPool(device, faults, this.clock, this.ledger);
   }
 
   record(launch: Launch): void {
     this.pending.push(launch);
+    this.ledger.launches++;
     this.clock.recorded++;
   }
 
@@ -101,6 +104,7 @@ export class WorkQueue {
         this.encode(encoder, good);
         if (staging) copyOut(encoder, copies, staging);
         device.queue.submit([encoder.finish()]);
+        this.ledger.submissions++;
       });
     } catch (error) {
       broken = asEngineError(error, 'The batch could not be encoded');
@@ -136,6 +140,7 @@ export class WorkQueue {
       }
       pass ??= encoder.beginComputePass();
       pass.setPipeline(compiled.pipeline);
+      this.ledger.bindGroups++;
       pass.setBindGroup(0, bind(device, compiled.layout, { buffer: uniforms.buffer, offset: ALIGN * i, size: launch.uniforms.byteLength }, launch));
       pass.dispatchWorkgroups(...groups);
     });
@@ -155,13 +160,15 @@ export class WorkQueue {
       await this.faults.check();
       if (mapped) await this.faults.guard(mapped);
     } catch (error) {
-      staging?.buffer.destroy(); // it may still be mapping, so it cannot be used again
+      if (staging) this.pool.discard(staging); // it may still be mapping, so it cannot be used again
       throw error;
     }
     if (!staging) return copies.map(({ tensor }) => viewOf(tensor, new ArrayBuffer(0), 0, 0));
     const all = staging.buffer.getMappedRange(0, bytes).slice(0);
     staging.buffer.unmap();
     this.pool.release(staging, true);
+    this.ledger.readbacks += copies.length;
+    this.ledger.readBytes += bytes;
     let offset = 0;
     return copies.map(({ tensor }) => {
       const data = viewOf(tensor, all, offset, tensor.size);

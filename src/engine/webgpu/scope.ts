@@ -29,6 +29,8 @@ export class WebGpuScope implements Scope {
       throw new EngineError('internal', `A tensor of shape [${shape.join(', ')}] needs ${sizeOf(shape)} numbers but was given ${data.length}.`, 'Pass the shape of the data.');
     }
     const tensor = this.own(dtypeOf(data), shape, true);
+    this.queue.ledger.uploads++;
+    this.queue.ledger.uploadedBytes += data.byteLength;
     this.queue.device.queue.writeBuffer(tensor.slot!.buffer, 0, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
     return tensor;
   }

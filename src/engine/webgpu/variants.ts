@@ -75,7 +75,8 @@ export class VariantChooser {
   }
 
   private async fastest(kernel: AnyKernel, dims: Dims, uniforms: ArrayBuffer, able: readonly Variant[]): Promise<Variant> {
-    const { device, pool, faults } = this.queue;
+    const { device, pool, faults, ledger } = this.queue;
+    ledger.choices++;
     const tensor = (shape: readonly number[]): { size: number } => ({ size: sizeOf(shape) });
     const inputs = Object.values(kernel.inputSpecs).map((spec) => tensor(evalShape(spec, dims)));
     const outputs = Object.values(kernel.outputSpecs).map((spec) => tensor(evalShape(spec, dims)));
