@@ -1,26 +1,39 @@
 /** Contenders take turns, so that a machine that slows down slows all of them down. */
 
 import { quantile } from '../engine/timing';
-import type { Spread } from './report';
+import type { Ratio, Spread } from './report';
 
 export interface Racer {
   /** Seconds of one operation. */
   readonly sample: () => Promise<number>;
 }
 
+export interface RaceOptions {
+  readonly signal?: AbortSignal;
+  /** After each turn. */
+  readonly onTurn?: () => void;
+}
+
+/** A racer slower than this takes part in the first rounds only. Seconds. */
+const SLOW = 1;
+const ROUNDS_OF_SLOW = 3;
+
 /** One untimed turn each, then `rounds` timed ones. Racers whose turn fails are left out, with the reason. */
-export async function race(racers: readonly Racer[], rounds: number): Promise<(Spread | Error)[]> {
+export async function race(racers: readonly Racer[], rounds: number, { signal, onTurn }: RaceOptions = {}): Promise<(Spread | Error)[]> {
   const samples = racers.map((): number[] | Error => []);
   for (let round = -1; round < rounds; round++) {
     for (const [i, racer] of racers.entries()) {
       const mine = samples[i];
-      if (mine instanceof Error) continue;
+      if (mine instanceof Error || (mine.length >= ROUNDS_OF_SLOW && Math.min(...mine) > SLOW)) continue;
+      signal?.throwIfAborted();
       try {
         const seconds = await racer.sample();
         if (round >= 0) mine.push(seconds);
       } catch (error) {
+        signal?.throwIfAborted();
         samples[i] = error instanceof Error ? error : new Error(String(error));
       }
+      onTurn?.();
     }
   }
   return samples.map((mine) => (mine instanceof Error ? mine : spreadOf(mine)));
@@ -28,7 +41,13 @@ export async function race(racers: readonly Racer[], rounds: number): Promise<(S
 
 export function spreadOf(samples: readonly number[]): Spread {
   const sorted = [...samples].sort((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75), rounds: sorted.length };
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75), min: sorted[0], rounds: sorted.length, samples: [...samples] };
+}
+
+/** `a` over `b`, both of one race. */
+export function ratioOf(a: Spread, b: Spread): Ratio {
+  const pairs = a.samples.slice(0, b.samples.length).map((seconds, round) => seconds / b.samples[round]).sort((x, y) => x - y);
+  return { ofMedians: a.median / b.median, median: quantile(pairs, 0.5), low: quantile(pairs, 0.25), high: quantile(pairs, 0.75) };
 }
 
 /**
@@ -46,10 +65,12 @@ export function wallSampler(batch: (inner: number) => Promise<void>, target: num
   return async () => {
     if (!calibrated) {
       await batch(1); // compiles
-      for (let took = await timed(); took < target && inner < 512; took = await timed()) {
+      let took = await timed();
+      for (; took < target && inner < 512; took = await timed()) {
         inner = Math.min(512, Math.max(2 * inner, Math.ceil((inner * target) / Math.max(took, 1e-4))));
       }
       calibrated = true;
+      return took / inner;
     }
     return (await timed()) / inner;
   };

@@ -1,4 +1,4 @@
-/** What a benchmark run found, as plain data. Seconds, FLOP/s, bytes/s. */
+/** What a benchmark run found, as plain data: structured-cloneable, and the JSON that is written. Seconds, FLOP/s, bytes/s. */
 
 import type { Dims } from '../../kernels/define';
 import type { DeviceInfo } from '../engine/engine';
@@ -8,35 +8,86 @@ export interface Spread {
   /** Quartiles over the rounds. */
   readonly low: number;
   readonly high: number;
+  readonly min: number;
   readonly rounds: number;
+  /** Every round's, in the order of the rounds: contenders of one race share it. */
+  readonly samples: readonly number[];
+}
+
+/** A ratio of two contenders' times. */
+export interface Ratio {
+  /** The one median over the other: what targets are about. */
+  readonly ofMedians: number;
+  /** Over the ratios of each single round: median and quartiles. */
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /**
- * variant: one of our kernels, by the engine's timing contract. reference: its TypeScript oracle on the CPU.
- * queue: operations enqueued, then one wait for the device, the same for ours and the rivals'.
+ * timestamp, wall: one launch, by the engine's timing contract. cpu: TypeScript. queue: operations enqueued together,
+ * then one wait for the device, the same for ours and the rivals'.
  */
 export type Clock = 'timestamp' | 'wall' | 'cpu' | 'queue';
 
 export interface BenchRow {
+  /** The kernel, or the kernels of a sequence: 'quantize_int4 + w4a4_matmul'. */
   readonly kernel: string;
   readonly dims: Dims;
+  /** 'register', 'TensorFlow.js 4.22.0', 'reference, TypeScript', … */
   readonly contender: string;
+  /** variant: ours. reference: the oracle in TypeScript, on the CPU. */
   readonly kind: 'variant' | 'reference' | 'rival';
   readonly clock: Clock;
-  /** Checked before it was timed; a contender that is wrong is not timed. */
+  /** Checked against float64 before it was timed; a contender that is wrong is not timed. */
   readonly correct: boolean;
   /** 'nmse 3.1e-15', 'codes 65536 codes equal', … */
   readonly check: string;
+  /** True for the variant that runs on this device unless another is asked for. */
+  readonly chosen?: boolean;
   readonly time?: Spread;
+  /** Seconds to compile the pipeline: ours only, never part of `time`. */
+  readonly compile?: number;
+  /** Seconds of the first call, result read back: whatever was not compiled yet is compiled in it. Never part of `time`. */
+  readonly first?: number;
   readonly flopsPerSecond?: number;
   readonly bytesPerSecond?: number;
+  /** FLOPs for each byte that has to move: where the row stands on the roofline. */
+  readonly intensity?: number;
   /** Of the least time that the two measured ceilings allow, 0 to 1. */
   readonly rooflineShare?: number;
-  /** Time of each rival divided by this one's, on the same clock: above 1, this one is faster. */
-  readonly rivals?: Readonly<Record<string, number>>;
+  /** Time of each rival over this one's, on the same clock: above 1, this one is faster. */
+  readonly rivals?: Readonly<Record<string, Ratio>>;
 }
 
-/** Sparse attention against dense attention of the same tokens, in one run. */
+/** One line of the table of targets: ours against one other thing. */
+export interface TargetRow {
+  /** 'matmul-256/tfjs': unique in a report. */
+  readonly id: string;
+  readonly work: string;
+  readonly shape: string;
+  /** What of ours: 'matmul register'. */
+  readonly ours: string;
+  readonly against: string;
+  /** What is compared: 'time', 'bytes', 'dispatches', 'share of the multiply-add ceiling'. */
+  readonly quantity: string;
+  /** at least: theirs over ours. at most: ours over the other. A share or a count is itself. */
+  readonly sense: 'at least' | 'at most';
+  /** Absent where it could not be measured; `check` says why. */
+  readonly value?: number;
+  /** Over the ratios of each single round, for times. */
+  readonly spread?: Ratio;
+  /** Absent for what is only shown beside. */
+  readonly bound?: number;
+  /** Absent where there is no bound or no value. */
+  readonly held?: boolean;
+  readonly ourTime?: Spread;
+  readonly otherTime?: Spread;
+  /** The verdict on the other's numbers, or why there is none. */
+  readonly check: string;
+}
+
+/** Sparse attention against dense attention of the same tokens, or one shape of work against another, in one run. */
 export interface DensityRow {
   readonly kernel: string;
   readonly what: string;
@@ -50,17 +101,64 @@ export interface DensityRow {
   readonly high: number;
 }
 
+/** Sparse products whose rows hold unequal numbers of nonzeros, against even rows with as many, in one run. */
+export interface SkewRow {
+  readonly kernel: string;
+  /** 'one row holds half', … */
+  readonly what: string;
+  readonly dims: Dims;
+  /** Time over the time with even rows: median and quartiles over the turns. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** From nothing to a first result. */
+export interface ColdRow {
+  readonly contender: string;
+  readonly kind: 'ours' | 'rival';
+  /** What the first result is: 'first result of the SVDQuant lab', 'first product of 256 × 256'. */
+  readonly what: string;
+  /** Steps one after the other, seconds: import, backend, first operation. */
+  readonly steps: readonly { readonly label: string; readonly seconds: number }[];
+  /** Seconds in all: the median, where it was measured several times. */
+  readonly total: number;
+  readonly times?: Spread;
+  /** True where each was measured in a browser of its own, with nothing in its caches. */
+  readonly fresh: boolean;
+}
+
+/** A lab from its inputs to its first result, pipelines compiled, nothing remembered. */
+export interface WholeRunRow {
+  readonly lab: string;
+  /** The engine's name. */
+  readonly engine: string;
+  readonly time: Spread;
+  /** Time of this engine over the time of TypeScript. */
+  readonly overTypeScript?: Ratio;
+}
+
+export interface CeilingRates {
+  readonly bytesPerSecond: number;
+  readonly flopsPerSecond: number;
+}
+
 export interface BenchReport {
   readonly host: 'browser' | 'dawn';
   readonly device: DeviceInfo;
-  readonly ceilings: { readonly bytesPerSecond: number; readonly flopsPerSecond: number };
+  /** The best that was seen in this run; a machine busy at one end must not lower its own ceiling. */
+  readonly ceilings: CeilingRates & { readonly before: CeilingRates; readonly after: CeilingRates };
+  readonly targets: readonly TargetRow[];
   readonly rows: readonly BenchRow[];
-  /** Present where sparse attention was timed. */
-  readonly density?: readonly DensityRow[];
-  /** 'TensorFlow.js 4.22.0', …; and why one did not take part. */
+  readonly density: readonly DensityRow[];
+  readonly skew: readonly SkewRow[];
+  readonly cold: readonly ColdRow[];
+  readonly runs: readonly WholeRunRow[];
+  /** Rivals with their versions, what was asserted of them, and why one did not take part. */
   readonly notes: readonly string[];
 }
 
+/** What only a terminal knows. */
 export interface Machine {
   readonly date: string;
   readonly cpu: string;
@@ -68,85 +166,4 @@ export interface Machine {
   readonly system: string;
   /** Mean number of running processes over the last minute, before and after. */
   readonly load: readonly [number, number];
-}
-
-const UNITS = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs'], [0, 'ns']] as const;
-
-export function formatSeconds(seconds: number): string {
-  const [scale, unit] = UNITS.find(([limit]) => seconds >= limit) ?? UNITS[3];
-  return `${(seconds / (scale || 1e-9)).toPrecision(3)} ${unit}`;
-}
-
-const giga = (value: number | undefined): string => (value === undefined ? '' : (value / 1e9).toPrecision(3));
-const percent = (value: number | undefined): string => (value === undefined ? '' : `${Number((100 * value).toPrecision(2))} %`);
-const sizes = (dims: Dims): string => Object.entries(dims).map(([name, n]) => `${name} ${n}`).join(', ');
-
-const HEAD = ['kernel', 'sizes', 'contender', 'correct', 'median', 'quartiles', 'clock', 'GFLOP/s', 'GB/s', 'of roofline'];
-
-function cells(row: BenchRow): string[] {
-  const { time } = row;
-  return [
-    row.kernel, sizes(row.dims), row.contender, `${row.correct ? '' : 'WRONG: '}${row.check}`,
-    time ? formatSeconds(time.median) : 'not timed',
-    time ? `${formatSeconds(time.low)} – ${formatSeconds(time.high)}` : '',
-    row.clock, giga(row.flopsPerSecond), giga(row.bytesPerSecond), percent(row.rooflineShare),
-  ];
-}
-
-const DENSITY_HEAD = ['kernel', 'sizes', 'keys kept', 'share computed', 'time / dense time', 'quartiles', 'ratio / share'];
-
-const densityCells = ({ kernel, what, tokens, channels, share, ratio, low, high }: DensityRow): string[] => [
-  kernel, `N ${tokens}, D ${channels}`, what, `${(100 * share).toFixed(1)} %`, ratio.toFixed(3), `${low.toFixed(3)} – ${high.toFixed(3)}`, (ratio / share).toFixed(2),
-];
-
-function textTable(table: readonly (readonly string[])[]): string[] {
-  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
-  return table.map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
-}
-
-/** Tables for a terminal. */
-export function toText({ rows, density = [] }: BenchReport): string {
-  const sparse = density.length > 0 ? ['', ...textTable([DENSITY_HEAD, ...density.map(densityCells)])] : [];
-  return [...textTable([HEAD, ...rows.map(cells)]), '', ...ratioLines(rows), ...sparse].join('\n').trimEnd();
-}
-
-/** Of each kernel's default variant, which comes first. */
-function ratioLines(rows: readonly BenchRow[]): string[] {
-  const defaults = rows.filter((row, i) => row.rivals && rows.findIndex((other) => other.rivals && other.kernel === row.kernel) === i);
-  return defaults.flatMap((row) =>
-    Object.entries(row.rivals ?? {}).map(([rival, ratio]) => `${row.kernel}, ${row.contender}: ${rival} takes ${ratio.toPrecision(3)} times as long.`));
-}
-
-const markdownTable = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...lines].map((line) => `| ${line.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
-
-/** The document that `--write` stores. */
-export function toMarkdown(report: BenchReport, machine: Machine, command: string): string {
-  const { device, ceilings, rows, density = [], notes } = report;
-  const ratios = ratioLines(rows);
-  return `${[
-    '# Benchmarks',
-    `Written by \`${command}\` on ${machine.date}; do not edit.`,
-    markdownTable(['', ''], [
-      ['adapter', device.label + (device.software ? ' — **software: these are the times of a CPU, not of a GPU**' : '')],
-      ['features', device.features.join(', ') || 'none'],
-      ['CPU', machine.cpu],
-      ['system', machine.system],
-      ['program', machine.program],
-      ['load before and after', machine.load.map((n) => n.toFixed(1)).join(', ')],
-      ['ceilings measured', `copy ${giga(ceilings.bytesPerSecond)} GB/s, multiply-add ${giga(ceilings.flopsPerSecond)} GFLOP/s`],
-    ]),
-    device.software
-      ? 'No GPU took part in this run. Nothing here says how fast the kernels are on one; ratios between contenders hold for this machine only.'
-      : '',
-    '## Kernels',
-    'Every contender of a kernel gets the same numbers, is checked against the float64 oracle before it is timed, and takes turns with the others. Median and quartiles are over the rounds. `timestamp` and `wall` time one launch by the engine’s timing contract; `cpu` is the oracle itself, in TypeScript; `queue` is the time per operation of many enqueued together, up to the moment the device has done them all: the clock that libraries can share.',
-    'Share of the roofline: the least time that the two measured ceilings allow for the kernel’s FLOPs and bytes (each tensor moved once), divided by the median. A small tensor can stay in a cache that the copy does not fit into, so a share above 100 % is possible for kernels that only move data.',
-    markdownTable(HEAD, rows.map(cells)),
-    ratios.length > 0 ? `## Rivals\n\n${ratios.map((line) => `- ${line}`).join('\n')}` : '',
-    density.length > 0
-      ? `## Sparse attention\n\nTime follows the work where ratio / share is 1. A time is the least of a turn, a ratio is of two times from the same turn; median and quartiles over the turns.\n\n${markdownTable(DENSITY_HEAD, density.map(densityCells))}`
-      : '',
-    notes.length > 0 ? `## Notes\n\n${notes.map((line) => `- ${line}`).join('\n')}` : '',
-  ].filter(Boolean).join('\n\n')}\n`;
 }

@@ -1,22 +1,26 @@
 /** The benchmark's command line. */
 
-import { kernels } from '../../kernels/registry';
+import { kernels } from '../../../kernels/registry';
 
 export const USAGE = `npm run bench [-- options]
 
-Times every kernel in headless Chromium against its oracle and, for matmul, attention and kmeans_assign,
-TensorFlow.js and jax-js.
+Times every kernel in headless Chromium against its oracle, and ours against TensorFlow.js, ONNX Runtime Web
+and jax-js on the same numbers: the table of targets.
 
   --only NAME    this kernel only; may be given several times, or as NAME,NAME
   --rounds N     turns of each contender, 3 to 99 (default 7)
-  --dawn         in Node, through Dawn, without the rivals
+  --proof        the table of targets only
+  --no-rivals    without the libraries
+  --dawn         in Node, through Dawn, without the libraries
   --json FILE    the whole report as JSON
-  --write        the table as docs/benchmarks.md (docs/benchmarks-dawn.md with --dawn)
+  --write        the report as docs/benchmarks.md (docs/benchmarks-dawn.md with --dawn)
 `;
 
 export interface Arguments {
   readonly only: string[];
   readonly rounds: number;
+  readonly proof: boolean;
+  readonly rivals: boolean;
   readonly dawn: boolean;
   readonly write: boolean;
   readonly json?: string;
@@ -27,7 +31,7 @@ export interface Arguments {
 export class ArgumentError extends Error {}
 
 export function parse(argv: readonly string[]): Arguments {
-  const parsed = { only: [] as string[], rounds: 7, dawn: false, write: false, help: false, json: undefined as string | undefined };
+  const parsed = { only: [] as string[], rounds: 7, proof: false, rivals: true, dawn: false, write: false, help: false, json: undefined as string | undefined };
   for (let i = 0; i < argv.length; i++) {
     const flag = argv[i];
     const value = (): string => {
@@ -38,6 +42,8 @@ export function parse(argv: readonly string[]): Arguments {
     if (flag === '--only') parsed.only.push(...value().split(','));
     else if (flag === '--json') parsed.json = value();
     else if (flag === '--rounds') parsed.rounds = Number(value());
+    else if (flag === '--proof') parsed.proof = true;
+    else if (flag === '--no-rivals') parsed.rivals = false;
     else if (flag === '--dawn') parsed.dawn = true;
     else if (flag === '--write') parsed.write = true;
     else if (flag === '--help') parsed.help = true;

@@ -1,20 +1,21 @@
-/** Builds the benchmark page, serves it, and runs it in a headless Chromium. Node only. */
+/** Builds the benchmark page, serves it, and runs it in a headless Chromium. */
 
-import { readFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { build, preview } from 'vite';
-import { ensureBrowser } from '../../scripts/find-browser.mjs';
-import type { PageOptions } from './page';
-import type { BenchReport } from './report';
+import { ensureBrowser } from '../../../scripts/find-browser.mjs';
+import type { BenchReport } from '../../bench/report';
+import type { Plan } from './plan';
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const root = join(here, '../..');
+export const root = join(here, '../../..');
 
 /** @returns the report, and the browser's name and version */
-export async function benchInBrowser(options: Omit<PageOptions, 'jaxVersion'>, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {
-  const config = { root: here, configFile: false, base: './', logLevel: 'error', build: { outDir: join(root, '.cache/bench'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 4000 } } as const;
+export async function benchInBrowser(plan: Plan, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {
+  const outDir = join(root, `.cache/bench-${process.pid}`);
+  const config = { root: here, configFile: false, base: './', logLevel: 'error', build: { outDir, emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 4000 } } as const;
   progress('building the page');
   await build(config);
   const server = await preview({ ...config, preview: { port: 0, host: 'localhost' } });
@@ -26,12 +27,12 @@ export async function benchInBrowser(options: Omit<PageOptions, 'jaxVersion'>, p
     await page.exposeFunction('paperkernelsProgress', progress);
     await page.goto(server.resolvedUrls?.local[0] ?? '');
     await page.waitForFunction(() => 'paperkernelsBench' in window);
-    const { version: jaxVersion } = JSON.parse(readFileSync(join(root, 'node_modules/@jax-js/jax/package.json'), 'utf8')) as { version: string };
-    const report = await page.evaluate((given) => window.paperkernelsBench(given), { only: options.only, rounds: options.rounds, jaxVersion });
+    const report = await page.evaluate((given) => window.paperkernelsBench(given), plan);
     if (failures.length > 0) throw new Error(`The benchmark page failed: ${failures.join('; ')}`);
     return { report, program: `Chromium ${browser.version()}, headless` };
   } finally {
     await browser.close();
     await server.close();
+    rmSync(outDir, { recursive: true, force: true });
   }
 }

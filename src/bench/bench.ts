@@ -1,0 +1,125 @@
+/** A whole benchmark: the table of targets, then every kernel's variants. Runs in a page, in a worker and in Node. */
+
+import type { AnyKernel } from '../../kernels/define';
+import type { Engine } from '../engine/engine';
+import { bestOf, measureCeilings } from './ceilings';
+import { rowsOf, runContest } from './contest';
+import { contestsFor } from './contests';
+import { measureDensity } from './density';
+import type { BenchReport, BenchRow, CeilingRates, ColdRow, DensityRow, SkewRow, TargetRow, WholeRunRow } from './report';
+import { openRival, RIVALS, type Rival, type RivalId } from './rivals';
+import { raceKernel, withShare } from './suite';
+import { answer, densityTarget } from './targets';
+
+export type BenchEvent =
+  /** Units of work done, of all; before the first unit and after each. */
+  | { readonly kind: 'progress'; readonly done: number; readonly planned: number; readonly what: string }
+  | { readonly kind: 'ceilings'; readonly ceilings: CeilingRates }
+  /** The rows of one race, as soon as it ended. Shares of the roofline refer to the ceilings told before. */
+  | { readonly kind: 'rows'; readonly rows: readonly BenchRow[] }
+  | { readonly kind: 'targets'; readonly rows: readonly TargetRow[] }
+  | { readonly kind: 'density'; readonly rows: readonly DensityRow[] }
+  | { readonly kind: 'skew'; readonly rows: readonly SkewRow[] }
+  | { readonly kind: 'cold'; readonly row: ColdRow }
+  | { readonly kind: 'runs'; readonly rows: readonly WholeRunRow[] }
+  | { readonly kind: 'note'; readonly text: string };
+
+export interface BenchOptions {
+  readonly host: BenchReport['host'];
+  /** Kernels whose variants are timed, and whose contests are held; every contest where `proof` is 'all'. */
+  readonly kernels: readonly AnyKernel[];
+  /** kernels: lines of the table of targets that are about the kernels. */
+  readonly proof: 'all' | 'kernels' | 'none';
+  readonly rivals: readonly RivalId[];
+  /** Turns of each contender. */
+  readonly rounds: number;
+  /** Times whole runs of the labs; bench knows no lab. */
+  readonly wholeRuns?: (signal?: AbortSignal) => Promise<readonly WholeRunRow[]>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: BenchEvent) => void;
+}
+
+/** Kernels whose time is to follow the pairs they look at. */
+const SPARSE: readonly string[] = ['attention_blocks', 'attention_masked'];
+
+/**
+ * @param engine one with a device; or the reference engine, which times the TypeScript oracles alone
+ * @throws the signal's reason
+ */
+export async function runBench(engine: Engine, options: BenchOptions): Promise<BenchReport> {
+  const { host, kernels, proof, rounds, signal, onEvent = () => {} } = options;
+  const onDevice = engine.kind === 'webgpu';
+  const names = new Set(kernels.map(({ name }) => name));
+  const contests = onDevice && proof !== 'none' ? contestsFor(engine.device.software).filter((entry) => proof === 'all' || entry.kernels.some((name) => names.has(name))) : [];
+  const density = onDevice && (proof === 'all' || SPARSE.some((name) => names.has(name)));
+  const wanted = contests.length > 0 ? options.rivals : [];
+
+  const planned = 2 + wanted.length + contests.length + Number(density) + Number(options.wholeRuns !== undefined) + kernels.length;
+  let done = 0;
+  const unit = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    signal?.throwIfAborted();
+    onEvent({ kind: 'progress', done, planned, what });
+    const result = await work();
+    onEvent({ kind: 'progress', done: ++done, planned, what });
+    return result;
+  };
+
+  const notes: string[] = [];
+  const note = (text: string): void => { notes.push(text); onEvent({ kind: 'note', text }); };
+  const rows: BenchRow[] = [];
+  const cold: ColdRow[] = [];
+  const tell = (found: readonly BenchRow[], ceilings: CeilingRates): void => {
+    rows.push(...found);
+    onEvent({ kind: 'rows', rows: found.map((row) => withShare(row, ceilings)) });
+  };
+
+  const before = await unit('ceilings', () => measureCeilings(engine, signal));
+  onEvent({ kind: 'ceilings', ceilings: before });
+  const rivals: Rival[] = [];
+  try {
+    for (const id of wanted) {
+      await unit(RIVALS.find((info) => info.id === id)!.name, async () => {
+        try {
+          const rival = await openRival(id);
+          rivals.push(rival);
+          cold.push(rival.cold);
+          onEvent({ kind: 'cold', row: rival.cold });
+          note(`${rival.label}: ${rival.assertions.join('; ')}`);
+        } catch (error) {
+          note(`${RIVALS.find((info) => info.id === id)!.name} did not take part: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      });
+    }
+    const asked: ((ceilings: CeilingRates) => TargetRow[])[] = [];
+    for (const entry of contests) {
+      await unit(entry.id, async () => {
+        const { contest, questions } = entry.open();
+        const entrants = await runContest(engine, contest, rivals, { rounds, signal });
+        tell(rowsOf(entrants), before);
+        const rowsWith = (ceilings: CeilingRates): TargetRow[] => questions.map((question) => answer(contest, entrants, question, ceilings));
+        asked.push(rowsWith);
+        onEvent({ kind: 'targets', rows: rowsWith(before) });
+      });
+    }
+    const densities = density ? await unit('density', () => measureDensity(engine)) : [];
+    if (density) {
+      onEvent({ kind: 'density', rows: densities });
+      onEvent({ kind: 'targets', rows: densities.map((row) => densityTarget(row, engine.device.software)) });
+    }
+    const runs = options.wholeRuns ? await unit('whole runs of the labs', () => options.wholeRuns!(signal)) : [];
+    if (runs.length > 0) onEvent({ kind: 'runs', rows: runs });
+    for (const kernel of kernels) {
+      await unit(kernel.name, async () => tell(await raceKernel(engine, kernel, { rounds, signal }), before));
+    }
+    const after = await unit('ceilings again', () => measureCeilings(engine, signal));
+    const ceilings = { ...bestOf([before, after], rows), before, after };
+    onEvent({ kind: 'ceilings', ceilings });
+    return {
+      host, device: engine.device, ceilings, density: densities, skew: [], cold, runs, notes,
+      rows: rows.map((row) => withShare(row, ceilings)),
+      targets: [...asked.flatMap((rowsWith) => rowsWith(ceilings)), ...densities.map((row) => densityTarget(row, engine.device.software))],
+    };
+  } finally {
+    for (const rival of rivals) rival.dispose();
+  }
+}

@@ -1,0 +1,50 @@
+/** The contests of the table of targets, at sizes that suit the device. */
+
+import { attentionContest, kmeansContest, matmulContest, type Asked } from './dense';
+import { fourBitContest } from './four-bit';
+
+export type { Asked } from './dense';
+
+export interface Entry {
+  readonly id: string;
+  /** `--only` finds a contest by the kernels it is about. */
+  readonly kernels: readonly string[];
+  /** Makes the numbers. */
+  readonly open: () => Asked;
+}
+
+const FOUR_BIT = ['w4a16_matmul', 'w4a4_matmul', 'w4a4_up', 'quantize_int4', 'quantize_down', 'lowrank_down', 'lowrank_up'];
+
+const MATMUL = { tfjs: 6, ort: 6, jax: 1.8 };
+const ATTENTION = { tfjs: 12, jax: 3.5 };
+/** Weight-only, against the fastest way; 4-bit activations, against level 4 and the fastest way; fused branch. */
+const FOUR_BIT_BOUNDS = { weights: 2.4, level4: 6, fastest: 1.8, bytes: 1.2, time: 1.3 };
+/** On a GPU: ahead of whatever else runs there. */
+const AHEAD = { tfjs: 1, ort: 1, jax: 1 };
+
+export const contestsFor = (software: boolean): readonly Entry[] => (software ? SOFTWARE : GPU);
+
+const matmul = (M: number, N: number, K: number, bounds: typeof MATMUL, ceiling?: number): Entry =>
+  ({ id: `matmul-${M}`, kernels: ['matmul'], open: () => matmulContest(M, N, K, bounds, ceiling) });
+
+const SOFTWARE: readonly Entry[] = [
+  matmul(256, 256, 256, MATMUL),
+  matmul(384, 384, 384, MATMUL),
+  { id: 'w4-128', kernels: FOUR_BIT, open: () => fourBitContest({ T: 128, N: 256, K: 256, G: 64, R: 16 }, FOUR_BIT_BOUNDS) },
+  { id: 'attention-512', kernels: ['attention'], open: () => attentionContest(1, 512, 32, ATTENTION) },
+  { id: 'kmeans-4096', kernels: ['kmeans_assign'], open: () => kmeansContest(1, 4096, 64, 32, { jax: 8 }) },
+  // Sizes that are no multiple of any tile.
+  matmul(255, 255, 255, MATMUL),
+  matmul(383, 381, 385, MATMUL),
+  { id: 'w4-127', kernels: FOUR_BIT, open: () => fourBitContest({ T: 127, N: 255, K: 257, G: 64, R: 15 }, FOUR_BIT_BOUNDS) },
+];
+
+const GPU: readonly Entry[] = [
+  matmul(1024, 1024, 1024, AHEAD, 0.5),
+  matmul(2048, 2048, 2048, AHEAD, 0.5),
+  matmul(4096, 4096, 4096, AHEAD, 0.5),
+  matmul(1023, 1021, 1025, AHEAD),
+  { id: 'w4-4096', kernels: FOUR_BIT, open: () => fourBitContest({ T: 4096, N: 3072, K: 3072, G: 64, R: 32 }, { weights: 1, level4: 1, fastest: 1, bytes: 1.2, time: 1.1 }) },
+  { id: 'attention-4096', kernels: ['attention'], open: () => attentionContest(8, 2048, 64, AHEAD) },
+  { id: 'kmeans-16384', kernels: ['kmeans_assign'], open: () => kmeansContest(8, 16_384, 256, 64, AHEAD) },
+];
