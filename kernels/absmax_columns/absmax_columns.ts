@@ -2,6 +2,7 @@ import { defineKernel, linear } from '../define';
 import { absmaxColumnsCases } from './absmax_columns.cases';
 import { absmaxColumnsReference } from './absmax_columns.reference';
 import thread from './absmax_columns.thread.wgsl?raw';
+import vector from './absmax_columns.vector.wgsl?raw';
 import workgroup from './absmax_columns.workgroup.wgsl?raw';
 
 /** The largest magnitude of each column: the range of an input channel over all tokens. */
@@ -13,6 +14,14 @@ export const absmaxColumns = defineKernel({
   outputs: { m: 'f32[N]' },
   uniforms: ['M', 'N'],
   variants: [
+    {
+      id: 'vector',
+      note: 'four columns per invocation, four rows at a time',
+      wgsl: vector,
+      file: 'kernels/absmax_columns/absmax_columns.vector.wgsl',
+      launch: ({ N }) => linear(N / 4, 32),
+      fits: ({ N }) => N % 4 === 0,
+    },
     {
       id: 'thread',
       note: 'one column per invocation; neighbours read neighbouring numbers',

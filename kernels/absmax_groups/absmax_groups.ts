@@ -14,7 +14,7 @@ export const absmaxGroups = defineKernel({
   variants: [
     {
       id: 'thread',
-      note: 'one group per invocation',
+      note: 'one group per invocation, four numbers at a time',
       wgsl: thread,
       file: 'kernels/absmax_groups/absmax_groups.thread.wgsl',
       launch: ({ M, K, G }) => linear(M * Math.ceil(K / G), 64),

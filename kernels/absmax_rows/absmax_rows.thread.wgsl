@@ -1,18 +1,27 @@
-// m[i] = max over j of |x[i,j]|, one row per invocation.
+// m[i] = max over j of |x[i,j]|, one row per invocation, four numbers at a time. A row may begin and end inside a vec4.
 
 struct Params { M: u32, N: u32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [M,N], whole vec4s bound
 @group(0) @binding(2) var<storage, read_write> m: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let row = id.x + id.y * groups.x * 64u;
   if (row >= p.M) { return; }
-  var largest = 0.0;
-  for (var i = row * p.N; i < (row + 1u) * p.N; i++) {
-    largest = max(largest, abs(x[i]));
+  let begin = row * p.N;
+  let end = begin + p.N;
+  let first = min((begin + 3u) / 4u * 4u, end); // whole vec4s: from first to last
+  let last = max(end / 4u * 4u, first);
+  var tops = vec4f();
+  var i = first / 4u;
+  for (; i + 3u < last / 4u; i += 4u) {
+    tops = max(tops, max(max(abs(x[i]), abs(x[i + 1u])), max(abs(x[i + 2u]), abs(x[i + 3u]))));
   }
+  for (; i < last / 4u; i++) { tops = max(tops, abs(x[i])); }
+  var largest = max(max(tops.x, tops.y), max(tops.z, tops.w));
+  for (i = begin; i < first; i++) { largest = max(largest, abs(x[i / 4u][i % 4u])); }
+  for (i = last; i < end; i++) { largest = max(largest, abs(x[i / 4u][i % 4u])); }
   m[row] = largest;
 }

@@ -15,7 +15,7 @@ export const absmaxRows = defineKernel({
   variants: [
     {
       id: 'thread',
-      note: 'one row per invocation',
+      note: 'one row per invocation, four numbers at a time',
       wgsl: thread,
       file: 'kernels/absmax_rows/absmax_rows.thread.wgsl',
       launch: ({ M }) => linear(M, 64),

@@ -1,7 +1,8 @@
 import { defineKernel, linear } from '../define';
 import { copyCases } from './copy.cases';
 import { copyReference } from './copy.reference';
-import wgsl from './copy.wgsl?raw';
+import many from './copy.many.wgsl?raw';
+import one from './copy.one.wgsl?raw';
 
 /** The first ceiling of the roofline: bytes per second. */
 export const copy = defineKernel({
@@ -12,7 +13,8 @@ export const copy = defineKernel({
   outputs: { y: 'f32[N]' },
   uniforms: ['N'],
   variants: [
-    { id: 'vec4', note: 'one vec4 per invocation', wgsl, file: 'kernels/copy/copy.wgsl', launch: ({ N }) => linear(N / 4, 64) },
+    { id: 'vec4', note: 'sixteen vec4s per invocation', wgsl: many, file: 'kernels/copy/copy.many.wgsl', launch: ({ N }) => linear(N / 4, 1024) },
+    { id: 'one', note: 'one vec4 per invocation: the most threads in flight', wgsl: one, file: 'kernels/copy/copy.one.wgsl', launch: ({ N }) => linear(N / 4, 64) },
   ],
   cost: ({ N }) => ({ flops: 0, bytes: 8 * N }),
   reference: copyReference,

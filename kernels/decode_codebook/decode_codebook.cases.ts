@@ -13,6 +13,7 @@ export const decodeCodebookCases = [
   { name: '5x37, 3 bits', dims: { N: 5, K: 37, B: 3 }, inputs: randomCodebook },
   { name: '1x32, 3 bits, codes across words', dims: { N: 1, K: 32, B: 3 }, inputs: straddling },
   { name: '33x96, 4 bits', dims: { N: 33, K: 96, B: 4 }, inputs: randomCodebook },
+  { name: '3x44, 5 bits', dims: { N: 3, K: 44, B: 5 }, inputs: randomCodebook },
   { name: '3x70, 5 bits', dims: { N: 3, K: 70, B: 5 }, inputs: randomCodebook },
   { name: '2x31, 7 bits', dims: { N: 2, K: 31, B: 7 }, inputs: randomCodebook },
   { name: '7x65, 8 bits', dims: { N: 7, K: 65, B: 8 }, inputs: randomCodebook },

@@ -2,7 +2,8 @@ import { defineKernel, linear } from '../define';
 import { bitWords } from '../formats/bits';
 import { decodeCodebookCases } from './decode_codebook.cases';
 import { decodeCodebookReference } from './decode_codebook.reference';
-import wgsl from './decode_codebook.wgsl?raw';
+import scalar from './decode_codebook.scalar.wgsl?raw';
+import vector from './decode_codebook.vector.wgsl?raw';
 
 /** The dense matrix that packed codes and their rows' books stand for. Pass K and B (bits, 2 to 8) as dims. */
 export const decodeCodebook = defineKernel({
@@ -14,10 +15,18 @@ export const decodeCodebook = defineKernel({
   uniforms: ['N', 'K', 'B'],
   variants: [
     {
-      id: 'eight',
-      note: 'eight values per invocation',
-      wgsl,
-      file: 'kernels/decode_codebook/decode_codebook.wgsl',
+      id: 'vector',
+      note: 'eight values per invocation, stored four at a time',
+      wgsl: vector,
+      file: 'kernels/decode_codebook/decode_codebook.vector.wgsl',
+      launch: ({ N, K }) => linear(N * Math.ceil(K / 8), 64),
+      fits: ({ K }) => K % 4 === 0,
+    },
+    {
+      id: 'scalar',
+      note: 'eight values per invocation, any K',
+      wgsl: scalar,
+      file: 'kernels/decode_codebook/decode_codebook.scalar.wgsl',
       launch: ({ N, K }) => linear(N * Math.ceil(K / 8), 64),
     },
   ],

@@ -1,7 +1,8 @@
 import { defineKernel, linear } from '../define';
 import { dequantizeCodebookCases } from './dequantize_codebook.cases';
 import { dequantizeCodebookReference } from './dequantize_codebook.reference';
-import wgsl from './dequantize_codebook.wgsl?raw';
+import scalar from './dequantize_codebook.scalar.wgsl?raw';
+import vector from './dequantize_codebook.vector.wgsl?raw';
 
 /** Values of 4-bit codes through a table of sixteen (E2M1, NF4). Pass K and G as dims; G is a multiple of 8 or at least K. */
 export const dequantizeCodebook = defineKernel({
@@ -14,10 +15,18 @@ export const dequantizeCodebook = defineKernel({
   scalars: { tensorScale: 'f32' },
   variants: [
     {
-      id: 'word',
-      note: 'eight values per invocation',
-      wgsl,
-      file: 'kernels/dequantize_codebook/dequantize_codebook.wgsl',
+      id: 'vector',
+      note: 'eight values per invocation, stored four at a time',
+      wgsl: vector,
+      file: 'kernels/dequantize_codebook/dequantize_codebook.vector.wgsl',
+      launch: ({ M, K }) => linear(M * Math.ceil(K / 8), 64),
+      fits: ({ K, G }) => K % 4 === 0 && (G % 8 === 0 || G >= K),
+    },
+    {
+      id: 'scalar',
+      note: 'eight values per invocation, any K',
+      wgsl: scalar,
+      file: 'kernels/dequantize_codebook/dequantize_codebook.scalar.wgsl',
       launch: ({ M, K }) => linear(M * Math.ceil(K / 8), 64),
       fits: ({ K, G }) => G % 8 === 0 || G >= K,
     },

@@ -15,7 +15,7 @@ export const differenceSquares = defineKernel({
   variants: [
     {
       id: 'thread',
-      note: 'one row per invocation',
+      note: 'one row per invocation, four numbers at a time',
       wgsl: thread,
       file: 'kernels/difference_squares/difference_squares.thread.wgsl',
       launch: ({ M }) => linear(M, 64),

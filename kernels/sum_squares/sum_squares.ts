@@ -15,7 +15,7 @@ export const sumSquares = defineKernel({
   variants: [
     {
       id: 'thread',
-      note: 'one row per invocation',
+      note: 'one row per invocation, four numbers at a time',
       wgsl: thread,
       file: 'kernels/sum_squares/sum_squares.thread.wgsl',
       launch: ({ M }) => linear(M, 64),
