@@ -25,9 +25,17 @@ module.exports = {
     },
     {
       name: 'compute-without-react', severity: 'error', comment: 'What runs in the worker or a terminal draws nothing.',
-      from: { path: '^(kernels|src/(engine|linalg|quant|attention|inputs|run|report|cli|golden))/' }, to: { path: 'node_modules/(react|react-dom|recharts)/' },
+      from: { path: '^(kernels|src/(engine|linalg|quant|attention|inputs|run|report|cli|golden|bench))/' }, to: { path: 'node_modules/(react|react-dom|recharts)/' },
     },
-    rule('cli-apart', 'The page does not import the command line.', '^src/app/', '^src/(cli|golden|bench)/'),
+    rule('cli-apart', 'The page does not import the command line.', '^src/app/', '^src/(cli|golden)/'),
+    {
+      name: 'bench-below', severity: 'error', comment: 'The benchmark runs in a page, in a worker and in Node: it knows none of them.',
+      from: { path: '^src/bench/', pathNot: '^src/bench/(run|browser|arguments)\\.ts$' }, to: { path: '^src/(app|cli|papers|golden|ui|report)/' },
+    },
+    {
+      name: 'bench-without-node', severity: 'error', comment: 'What the page runs needs no Node.',
+      from: { path: '^(kernels|src/bench)/', pathNot: '^src/bench/(run|browser|arguments)\\.ts$' }, to: { dependencyTypes: ['core'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -8,12 +8,14 @@ import { NotFound } from './shell/NotFound';
 
 const LabPage = lazy(() => import('./lab/LabPage'));
 const DevicePage = lazy(() => import('./device/DevicePage'));
+const BenchPage = lazy(() => import('./bench/BenchPage'));
 const ReportPage = lazy(() => import('./report/ReportPage'));
 
-/** `#/`, `#/model`, `#/device`, and a lab by its name. */
+/** `#/`, `#/model`, `#/device`, `#/bench`, and a lab by its name. */
 function Page({ path }: { readonly path: string }) {
   if (path === '/') return <Home />;
   if (path === '/device') return <DevicePage />;
+  if (path === '/bench') return <BenchPage />;
   if (path === '/model') return <ReportPage />;
   const id = path.slice(1);
   return isBuilt(id) ? <LabPage key={id} id={id} /> : <NotFound name={id} />;

@@ -24,6 +24,7 @@ export function Rail({ current, showKeys }: { readonly current: string; readonly
       <div className="rail-foot">
         <a href="#/model">Your model</a>
         <a href="#/device">This device</a>
+        <a href="#/bench">Benchmark</a>
         <button type="button" onClick={showKeys}>Keys&ensp;?</button>
       </div>
     </nav>

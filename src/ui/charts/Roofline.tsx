@@ -3,8 +3,8 @@
 import type { Ceilings, DeviceInfo } from '../../engine/engine';
 import type { TimedKernel } from '../../run/run';
 import { rate } from '../panels/numbers';
-import { number } from '../format';
 import { NumbersTable } from '../panels/NumbersTable';
+import { powerOfTen, roofAt as roofOf, rooflineScale, type Roof } from './roofline';
 import { decades, spread } from './scale';
 import { useWidth } from './useWidth';
 import './charts.css';
@@ -28,8 +28,9 @@ export interface RooflinePoint {
   readonly share: number;
 }
 
-export const roofAt = (ceilings: Ceilings, intensity: number): number =>
-  Math.min(ceilings.fma.flopsPerSecond, ceilings.copy.bytesPerSecond * intensity);
+const roofOfDevice = ({ copy, fma }: Ceilings): Roof => ({ bytesPerSecond: copy.bytesPerSecond, flopsPerSecond: fma.flopsPerSecond });
+
+export const roofAt = (ceilings: Ceilings, intensity: number): number => roofOf(roofOfDevice(ceilings), intensity);
 
 /** Kernels with arithmetic, bytes and a time. Those that only move data have no place on a roofline of FLOP. */
 export function rooflinePoints(kernels: readonly TimedKernel[], ceilings: Ceilings): RooflinePoint[] {
@@ -45,9 +46,6 @@ export function rooflinePoints(kernels: readonly TimedKernel[], ceilings: Ceilin
 const HEIGHT = 230;
 const WIDEST = 560;
 const [LEFT, RIGHT, TOP, BOTTOM] = [40, 12, 22, 40];
-
-/** '0.01' to '1000' in full, then '10⁴'. */
-const powerOfTen = (value: number): string => (value >= 0.0099 && value < 1e4 ? String(Number(value.toPrecision(3))) : number(value).replace('1·', ''));
 
 /** Numbers of points that nearly share a column are moved apart, so that each can be read. */
 function labelHeights(points: readonly { readonly number: number; readonly x: number; readonly y: number }[], low: number, high: number): ReadonlyMap<number, number> {
@@ -66,14 +64,7 @@ export function Roofline({ kernels, ceilings, device }: RooflineProps) {
   const [box, room] = useWidth<HTMLDivElement>(440);
   const width = Math.max(240, Math.min(WIDEST, room));
   const points = rooflinePoints(kernels, ceilings);
-  const ridge = ceilings.fma.flopsPerSecond / ceilings.copy.bytesPerSecond;
-  const low = Math.min(ridge / 8, ...points.map((p) => p.intensity / 2));
-  const high = Math.max(ridge * 8, ...points.map((p) => p.intensity * 2));
-  const topRate = Math.max(ceilings.fma.flopsPerSecond, ...points.map((p) => p.rate)) * 2.5;
-  const lowRate = Math.min(roofAt(ceilings, low), ...points.map((p) => p.rate)) / 2;
-  const along = (value: number, a: number, b: number): number => Math.log(value / a) / Math.log(b / a);
-  const px = (intensity: number): number => LEFT + along(intensity, low, high) * (width - LEFT - RIGHT);
-  const py = (perSecond: number): number => TOP + (1 - along(perSecond, lowRate, topRate)) * (HEIGHT - TOP - BOTTOM);
+  const { intensities: [low, high], rates: [lowRate, topRate], ridge, px, py, path } = rooflineScale(points, roofOfDevice(ceilings), { left: LEFT, right: width - RIGHT, top: TOP, bottom: HEIGHT - BOTTOM });
   const bottom = HEIGHT - BOTTOM;
   const labelY = labelHeights(points.map((p) => ({ number: p.number, x: px(p.intensity), y: py(p.rate) })), TOP + 10, bottom - 2);
 
@@ -93,7 +84,7 @@ export function Roofline({ kernels, ceilings, device }: RooflineProps) {
         <path className="chart-base" d={`M${LEFT} ${bottom}H${width - RIGHT}`} />
         <text x={0} y={11}>GFLOP/s</text>
         <text x={LEFT} y={HEIGHT - 8}>FLOP per byte of the model</text>
-        <path className="roofline-roof" d={`M${px(low)} ${py(roofAt(ceilings, low))}L${px(ridge)} ${py(ceilings.fma.flopsPerSecond)}H${width - RIGHT}`} />
+        <path className="roofline-roof" d={path} />
         <text className="roofline-ceiling" x={width - RIGHT} y={py(ceilings.fma.flopsPerSecond) - 6} textAnchor="end">multiply-add {rate(ceilings.fma.flopsPerSecond, 'FLOP/s')}</text>
         <text className="roofline-ceiling" x={px(Math.sqrt(low * ridge)) - 8} y={py(roofAt(ceilings, Math.sqrt(low * ridge))) - 4} textAnchor="end">copy {rate(ceilings.copy.bytesPerSecond, 'B/s')}</text>
         {points.map((p) => (

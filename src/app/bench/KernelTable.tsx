@@ -1,0 +1,145 @@
+import { Fragment, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { BenchRow } from '../../bench/report';
+import { logAxis } from '../../ui/charts/scale';
+import { number, PENDING, percent, seconds, times } from '../../ui/format';
+import { groupRows, overTypeScript, sizesText, sortGroups, type ColumnId, type KernelGroup, type Sort } from './kernel-rows';
+import { useBench } from './store';
+
+const giga = (value: number | undefined): string => (value === undefined || value === 0 ? '' : number(value / 1e9));
+const ratioText = (ratio: number | undefined): string => (ratio === undefined ? '' : times(ratio));
+
+/** Median and middle half on the table's one log scale. */
+function Whisker({ row, along }: { readonly row: BenchRow; readonly along: (seconds: number) => number }) {
+  if (!row.time) return null;
+  const at = (value: number): number => Math.max(0, Math.min(1, along(value)));
+  const { low, median, high } = row.time;
+  return (
+    <span className={row.kind === 'variant' ? 'whisker' : 'whisker whisker-other'} title={`middle half ${seconds(low)} to ${seconds(high)}`}>
+      <u style={{ left: `${100 * at(low)}%`, width: `${100 * (at(high) - at(low))}%` }} />
+      <i style={{ left: `${100 * at(median)}%` }} />
+    </span>
+  );
+}
+
+const Share = ({ share }: { readonly share: number | undefined }): ReactNode =>
+  (share === undefined ? null : <span className="share-cell">{percent(share, share < 0.1 ? 1 : 0)}<i style={{ width: `${100 * Math.min(1, share)}%` }} /></span>);
+
+const Check = ({ row }: { readonly row: BenchRow }): ReactNode =>
+  (row.correct ? <span className="check-right" title={row.check}>right<span className="visually-hidden">: {row.check}</span></span> : <b className="check-wrong">wrong</b>);
+
+function Contender({ row, ours, along, rivals }: { readonly row: BenchRow; readonly ours: BenchRow | undefined; readonly along: (s: number) => number; readonly rivals: readonly string[] }) {
+  const clock = { timestamp: 'GPU timestamps', wall: 'wall clock', cpu: 'on the CPU', queue: 'many enqueued, one wait' }[row.clock];
+  const ratio = ours?.time && row.time && row !== ours && (row.clock === ours.clock || row.kind === 'reference') ? row.time.median / ours.time.median : undefined;
+  return (
+    <tr className="contender" data-contender={row.contender}>
+      <th scope="row"><span>{row.contender}{row === ours && <small> runs here by default</small>}</span><small className="contender-clock">{clock}{row.compile === undefined ? '' : `, compiled in ${seconds(row.compile)}`}</small></th>
+      <td>{row.time ? seconds(row.time.median) : 'not timed'}</td>
+      <td className="wide"><Whisker row={row} along={along} /></td>
+      <td className="wide">{giga(row.flopsPerSecond)}</td>
+      <td className="wide">{giga(row.bytesPerSecond)}</td>
+      <td><Share share={row.rooflineShare} /></td>
+      <td className="wide">{ratioText(ratio)}</td>
+      {rivals.map((rival) => <td key={rival} className="wide">{ratioText(row.rivals?.[rival]?.ofMedians)}</td>)}
+      <td className="left check-cell">{row.correct ? row.check : <><b className="check-wrong">wrong</b> {row.check}</>}</td>
+    </tr>
+  );
+}
+
+interface GroupProps {
+  readonly group: KernelGroup;
+  readonly open: boolean;
+  readonly toggle: () => void;
+  readonly along: (seconds: number) => number;
+  readonly rivals: readonly string[];
+}
+
+function Group({ group, open, toggle, along, rivals }: GroupProps) {
+  const { looked, look } = useBench();
+  const row = group.ours ?? group.reference ?? group.rows[0];
+  const more = group.rows.filter(({ kind }) => kind === 'variant').length;
+  return (
+    <Fragment>
+      <tr
+        className={looked === group.key ? 'kernel-row kernel-looked' : 'kernel-row'} data-kernel={group.kernel} data-key={group.key} data-correct={group.wrong === 0}
+        onPointerEnter={() => look(group.key)} onPointerLeave={() => look(undefined)}
+      >
+        <th scope="row">
+          <button type="button" className="tensor-name" aria-expanded={open} onClick={toggle} onFocus={() => look(group.key)} onBlur={() => look(undefined)}>{group.kernel}</button>
+          <small>{sizesText(row)}</small>
+        </th>
+        <td>{row.time ? seconds(row.time.median) : 'not timed'}</td>
+        <td className="wide"><Whisker row={row} along={along} /></td>
+        <td className="wide">{giga(row.flopsPerSecond)}</td>
+        <td className="wide">{giga(row.bytesPerSecond)}</td>
+        <td><Share share={row.rooflineShare} /></td>
+        <td className="wide">{ratioText(overTypeScript(group))}</td>
+        {rivals.map((rival) => <td key={rival} className="wide">{ratioText(group.ratios.get(rival)?.ofMedians)}</td>)}
+        <td className="left">{group.wrong > 0 ? <b className="check-wrong">{group.wrong} wrong</b> : <Check row={row} />}<small className="kernel-more">{more > 1 ? `${more} variants` : ''}</small></td>
+      </tr>
+      {open && group.rows.map((one) => <Contender key={`${one.contender} ${one.clock}`} row={one} ours={group.ours} along={along} rivals={rivals} />)}
+    </Fragment>
+  );
+}
+
+/** Every kernel that was timed, one row each; a name opens its contenders. */
+export function KernelTable({ rows }: { readonly rows: readonly BenchRow[] }) {
+  const { picked, open, setOpen } = useBench();
+  const [sort, setSort] = useState<Sort>({ descending: false });
+  const box = useRef<HTMLTableElement>(null);
+  const groups = useMemo(() => groupRows(rows), [rows]);
+  const rivals = useMemo(() => [...new Set(groups.flatMap(({ ratios }) => [...ratios.keys()]))], [groups]);
+  const shown = useMemo(() => sortGroups(groups, sort), [groups, sort]);
+  const axis = useMemo(() => logAxis(rows.flatMap(({ time }) => (time ? [time.low, time.high] : [])), 3), [rows]);
+
+  useEffect(() => {
+    if (!picked) return;
+    const button = box.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(picked.key)}"] button`);
+    button?.scrollIntoView({ block: 'center' });
+    button?.focus({ preventScroll: true });
+  }, [picked]);
+
+  const columns: readonly { readonly id?: ColumnId; readonly text: string; readonly title: string; readonly wide?: boolean; readonly left?: boolean; readonly head?: ReactNode }[] = [
+    { id: 'kernel', text: 'kernel', title: 'By name', left: true },
+    { id: 'time', text: 'time', title: 'Median of one launch' },
+    { text: '', title: 'Median and middle half, log scale', wide: true, head: <span className="whisker-axis">{axis.ticks.map((tick) => <span key={tick} style={{ left: `${100 * axis.along(tick)}%` }}>{seconds(tick).replace('.0', '')}</span>)}</span> },
+    { id: 'flops', text: 'GFLOP/s', title: 'Operations of the cost model per second', wide: true },
+    { id: 'bytes', text: 'GB/s', title: 'Bytes of the cost model per second', wide: true },
+    { id: 'share', text: 'of the roof', title: 'The least time that both ceilings allow, over the time it took' },
+    { id: 'typescript', text: 'TypeScript', title: 'Time of the oracle in plain TypeScript on the CPU over this', wide: true },
+    ...rivals.map((rival) => ({ id: `rival:${rival}` as const, text: rival.replace(/ \d+\.\d+\.\d+\S*/, ''), title: `Time of ${rival} over this, many enqueued together`, wide: true })),
+    { text: 'oracle', title: 'Compared with the oracle before it was timed', left: true },
+  ];
+  const by = (id: ColumnId): void => setSort((now) => (now.column !== id ? { column: id, descending: id !== 'kernel' && id !== 'time' } : now.descending === (id !== 'kernel' && id !== 'time') ? { column: id, descending: !now.descending } : { descending: false }));
+  const way = (id: ColumnId | undefined): 'ascending' | 'descending' | undefined => (id === undefined || id !== sort.column ? undefined : sort.descending ? 'descending' : 'ascending');
+  const all = groups.length > 0 && groups.every(({ key }) => open.has(key));
+
+  return (
+    <>
+      <div className="bench-above">
+        <p className="sub">{groups.length > 0 ? 'A name opens its variants, what others need, and the check. Times are medians of a launch, with the middle half beside.' : PENDING}</p>
+        <button type="button" className="button" disabled={groups.length === 0} onClick={() => setOpen(all ? [] : groups.map(({ key }) => key))}>{all ? 'Close all' : 'Open all'}</button>
+      </div>
+      <div className="bench-scroll">
+        <table ref={box} className="bench-table kernels-table">
+          <thead>
+            <tr>
+              {columns.map(({ id, text, title, wide, left, head }) => (
+                <th key={text || title} scope="col" className={[wide && 'wide', left && 'left'].filter(Boolean).join(' ') || undefined} aria-sort={way(id)} title={title}>
+                  {id === undefined ? (head ? <><span className="visually-hidden">{title}</span>{head}</> : text) : <button type="button" onClick={() => by(id)}>{text}{way(id) === undefined ? '' : sort.descending ? ' ↓' : ' ↑'}</button>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((group) => (
+              <Group
+                key={group.key} group={group} open={open.has(group.key)} along={axis.along} rivals={rivals}
+                toggle={() => setOpen(open.has(group.key) ? [...open].filter((key) => key !== group.key) : [...open, group.key])}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
