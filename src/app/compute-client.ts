@@ -155,6 +155,11 @@ export class ComputeClient implements ComputeApi {
     this.cancelFlight();
   }
 
+  /** Not repeated after a crash: the run that follows does all of it. */
+  prepare(lab: string, query: string): void {
+    this.call((api) => api.prepare(lab, query)).catch(() => undefined);
+  }
+
   async loadMatrix(...matrix: Parameters<ComputeApi['loadMatrix']>): Promise<string> {
     const key = await this.call((api) => api.loadMatrix(...matrix));
     this.matrices.set(key, matrix);

@@ -8,7 +8,7 @@ import { toMatrix, type Matrix } from '../inputs/matrix';
 import type { Paper } from '../papers/contract';
 import { Memo } from '../run/memo';
 import type { RunPatch } from '../run/run';
-import { ParamError } from '../run/schema';
+import { fromQuery, ParamError } from '../run/schema';
 import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
 import { letMessagesIn } from './let-messages-in';
 import { statusNotices } from './notices';
@@ -27,6 +27,9 @@ const LOSSES_ALLOWED = 1;
 
 /** Milliseconds, where the request names none: some three frames. */
 const REST = 50;
+
+/** What decides the core of a run. */
+const wantedOf = ({ lab, params, files }: RunRequest): string => JSON.stringify([lab, Object.entries(params).sort(), Object.entries(files).sort()]);
 
 const aborted = (): DOMException => new DOMException('A newer run has taken its place.', 'AbortError');
 
@@ -54,6 +57,8 @@ export class ComputeService implements ComputeApi {
   private readonly matrices = new Map<string, Matrix>();
   private memos = new Map<string, Memo>();
   private current: AbortController | undefined;
+  /** The core that is computed before the page asks for it. */
+  private ahead: { readonly wanted: string; readonly controller: AbortController } | undefined;
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: ServiceParts) {}
@@ -107,16 +112,34 @@ export class ComputeService implements ComputeApi {
   }
 
   async run(request: RunRequest, onPatch: (id: number, patch: RunPatch) => void): Promise<RunOutcome> {
-    this.cancel();
-    const controller = new AbortController();
-    this.current = controller;
-    const outcome = this.running.then(() => this.attempt(request, onPatch, controller.signal));
+    this.current?.abort(aborted());
+    // What was begun for this very request goes on: it is its first part.
+    if (this.ahead?.wanted !== wantedOf(request)) this.ahead?.controller.abort(aborted());
+    this.current = new AbortController();
+    return this.enqueue(request, onPatch, this.current.signal);
+  }
+
+  private enqueue(request: RunRequest, onPatch: (id: number, patch: RunPatch) => unknown, signal: AbortSignal): Promise<RunOutcome> {
+    const outcome = this.running.then(() => this.attempt(request, onPatch, signal));
     this.running = outcome;
     return outcome;
   }
 
   cancel(): void {
     this.current?.abort(aborted());
+    this.ahead?.controller.abort(aborted());
+  }
+
+  async prepare(lab: string, query: string): Promise<void> {
+    const given = new URLSearchParams(query);
+    const paper = (await this.parts.papers[lab]?.())?.paper;
+    if (!paper || this.current || paper.fileInputs.some((role) => given.has(role))) return;
+    const request: RunRequest = { id: 0, lab, params: fromQuery(paper.schema, given), files: {}, want: [], rest: 0, link: '' };
+    const controller = new AbortController();
+    this.ahead = { wanted: wantedOf(request), controller };
+    // The first patch ends it; the memory keeps what it took.
+    await this.enqueue(request, () => controller.abort(aborted()), controller.signal);
+    this.ahead = undefined;
   }
 
   private async attempt(request: RunRequest, onPatch: (id: number, patch: RunPatch) => unknown, signal: AbortSignal): Promise<RunOutcome> {

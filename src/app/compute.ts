@@ -66,6 +66,8 @@ export interface ComputeApi {
   /** A newer call makes an older one end as 'stale' at its next stage boundary. */
   run(request: RunRequest, onPatch: (id: number, patch: RunPatch) => void): Promise<RunOutcome>;
   cancel(): void;
+  /** Loads a lab and computes the core that its link asks for, before the page can ask: the first run finds it done. */
+  prepare(lab: string, query: string): void;
   /** Hands a matrix over for use as a file input; returns its key. */
   loadMatrix(source: string, rows: number, cols: number, data: Float32Array): Promise<string>;
   /** Lets go of a matrix that no input uses any more. */

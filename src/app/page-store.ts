@@ -51,7 +51,8 @@ export const usePage = create<PageStore>((set, get) => ({
   async startEngine(choice = 'auto') {
     try {
       const status = await get().compute.start(choice, (next) => set({ status: next }));
-      set({ status, broken: undefined });
+      // The worker has told it already; another object would look like another engine and be asked to run once more.
+      set((page) => ({ status: JSON.stringify(page.status) === JSON.stringify(status) ? page.status : status, broken: undefined }));
     } catch (error) {
       set({ broken: error instanceof Error ? error.message : String(error) });
     }
