@@ -31,7 +31,7 @@ async function verdicts(engine: Engine, kernel: AnyKernel, variant: string, entr
     return [{ ...about, ok: false, detail: error.message, output: Object.keys(kernel.outputSpecs)[0] }];
   }
   const first = Object.values(inputs)[0];
-  return Object.entries(compareOutputs(kernel, out, oracle)).map(([output, verdict]) => ({
+  return Object.entries(compareOutputs(kernel, out, oracle, variant)).map(([output, verdict]) => ({
     ...about,
     ...verdict,
     output,

@@ -3,6 +3,7 @@
  * `reference` (the kernels' own TypeScript oracles). A method never knows which one it has.
  */
 
+import type { VariantChoice } from './choices';
 import type { Counters } from './counters';
 import type { AnyKernel, Data, Dims, DType, Kernel, Scalars, Signature } from '../../kernels/define';
 
@@ -44,6 +45,8 @@ export interface Timing {
   readonly high: number; // 75th percentile
   readonly samples: number;
   readonly repeats: number; // launches per sample
+  /** Which variant was timed. */
+  readonly variant?: string;
   readonly method: 'timestamp' | 'wall';
   /** The clock's quantum divided by `repeats`: a median below it is shown as "< resolution". */
   readonly resolution: number;
@@ -77,6 +80,11 @@ export interface Scope {
   /** Every launch of this scope, in order. */
   readonly records: readonly KernelRecord[];
   upload(data: Data, shape: readonly number[]): Tensor;
+  /**
+   * Like `upload`, for numbers that are never written again: they stay on the device for later scopes as long as the
+   * host holds the array and there is room, and travel once.
+   */
+  hold(data: Data, shape: readonly number[]): Tensor;
   run<I extends Signature, O extends Signature>(kernel: Kernel<I, O>, inputs: TensorsOf<I>, options?: RunOptions): TensorsOf<O>;
   /** A copy of the numbers on the host. */
   read(tensor: Tensor): Promise<Data>;
@@ -94,15 +102,23 @@ export interface Engine {
   /** A snapshot: what was done since the engine was opened. */
   readonly counters: Counters;
   scope(): Scope;
-  /** Times one launch by the timing contract. `variant` as in RunOptions. */
+  /** Times one launch by the timing contract: of the variant named, else of the one chosen for these sizes, measured first if it has to be. */
   measure(kernel: AnyKernel, inputs: Readonly<Record<string, Data>>, dims: Dims, options?: MeasureOptions): Promise<Timing>;
   /** Runs one launch on host data: what tests and "verify on this device" use. */
   runOnce(kernel: AnyKernel, inputs: Readonly<Record<string, Data>>, dims: Dims, options?: RunOptions & { readonly wgsl?: string }): Promise<Record<string, Data>>;
-  /** The variants this device can run, the default first. */
+  /** The variants this device can run: the one that runs first, those of coarser arithmetic last. */
   variantsFor(kernel: AnyKernel, dims: Dims): readonly string[];
   ceilings(): Promise<Ceilings>;
   /** Compiles the default variants ahead of their first use, in parallel. Absent where nothing is compiled. */
   prewarm?(kernels: readonly AnyKernel[]): Promise<void>;
+  /** Choices of variants measured on this device, in this visit or an earlier one. Absent where there is no choice. */
+  choices?(): readonly VariantChoice[];
+  /** Times the variants at these sizes now, and keeps the outcome. */
+  remeasure?(kernel: AnyKernel, dims: Dims, signal?: AbortSignal): Promise<VariantChoice>;
+  /** Forgets every choice, here and in the store: the defaults run. */
+  forget?(): void;
+  /** Measures the choices that launches have left open, while nothing else is to do. Ends early at the signal. */
+  settle?(signal: AbortSignal): Promise<void>;
   /** What the shader compiler says of a text. Absent where nothing is compiled. */
   compileMessages?(wgsl: string): Promise<readonly CompileMessage[]>;
   /** Resolves with a named error when the engine can no longer be used. Never, for the reference engine. */

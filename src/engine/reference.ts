@@ -1,10 +1,10 @@
 /** The reference engine: every kernel is its own TypeScript oracle (float32 storage, float64 sums). */
 
 import { type AnyKernel, type Data, type Kernel, type Signature } from '../../kernels/define';
-import { bindDims, evalShape, sizeOf } from '../../kernels/shape';
+import { bindDims, evalShape } from '../../kernels/shape';
 import { newLedger, type Counters, type Ledger } from './counters';
 import { EngineError, type Ceilings, type DeviceInfo, type Engine, type KernelRecord, type MeasureOptions, type RunOptions, type Scope, type Tensor, type TensorsOf, type Timing } from './engine';
-import { dtypeOf } from './tensors';
+import { checkShape, dtypeOf } from './tensors';
 import { timeWall } from './timing';
 
 interface HostTensor extends Tensor {
@@ -16,6 +16,7 @@ let nextId = 1;
 class ReferenceScope implements Scope {
   readonly records: KernelRecord[] = [];
   private readonly owned = new Set<HostTensor>();
+  private readonly held = new Set<HostTensor>();
 
   constructor(readonly engine: Engine, private readonly ledger: Ledger) {}
 
@@ -28,12 +29,18 @@ class ReferenceScope implements Scope {
   }
 
   upload(data: Data, shape: readonly number[]): Tensor {
-    if (sizeOf(shape) !== data.length) {
-      throw new EngineError('internal', `A tensor of shape [${shape.join(', ')}] needs ${sizeOf(shape)} numbers but was given ${data.length}.`, 'Pass the shape of the data.');
-    }
+    checkShape(data, shape);
     this.ledger.uploads++;
     this.ledger.uploadedBytes += data.byteLength;
     return this.own(data.slice(), shape);
+  }
+
+  /** The array itself: nothing is copied. */
+  hold(data: Data, shape: readonly number[]): Tensor {
+    checkShape(data, shape);
+    const tensor: HostTensor = { id: nextId++, dtype: dtypeOf(data), shape: [...shape], size: data.length, data };
+    this.held.add(tensor);
+    return tensor;
   }
 
   run<I extends Signature, O extends Signature>(kernel: Kernel<I, O>, inputs: TensorsOf<I>, options: RunOptions = {}): TensorsOf<O> {
@@ -64,13 +71,13 @@ class ReferenceScope implements Scope {
 
   free(tensor: Tensor): void {
     const host = tensor as HostTensor;
-    this.ledger.heldBytes -= host.data?.byteLength ?? 0;
+    if (this.owned.delete(host)) this.ledger.heldBytes -= host.data?.byteLength ?? 0;
+    this.held.delete(host);
     host.data = undefined;
-    this.owned.delete(host);
   }
 
   dispose(): void {
-    for (const tensor of this.owned) this.free(tensor);
+    for (const tensor of [...this.owned, ...this.held]) this.free(tensor);
   }
 }
 
@@ -96,8 +103,9 @@ export class ReferenceEngine implements Engine {
     return new ReferenceScope(this, this.ledger);
   }
 
-  measure(kernel: AnyKernel, inputs: Readonly<Record<string, Data>>, dims: MeasureDims, options: MeasureOptions = {}): Promise<Timing> {
-    return timeWall(() => { kernel.reference({ ...inputs }, dims, options.scalars ?? {}); }, options);
+  async measure(kernel: AnyKernel, inputs: Readonly<Record<string, Data>>, dims: MeasureDims, options: MeasureOptions = {}): Promise<Timing> {
+    const timing = await timeWall(() => { kernel.reference({ ...inputs }, dims, options.scalars ?? {}); }, options);
+    return { ...timing, variant: 'reference' };
   }
 
   runOnce(kernel: AnyKernel, inputs: Readonly<Record<string, Data>>, dims: MeasureDims, options: RunOptions = {}): Promise<Record<string, Data>> {

@@ -6,7 +6,11 @@ import { fma } from '../../kernels/fma/fma';
 import type { AnyKernel } from '../../kernels/define';
 import { matmul } from '../../kernels/matmul/matmul';
 import { createRng } from '../../kernels/rng';
+import { csrMatvec } from '../../kernels/csr_matvec/csr_matvec';
+import { sampleInputs } from '../../src/engine/cases';
+import type { ChoiceStore, VariantChoice } from '../../src/engine/choices';
 import { nmse } from '../../src/engine/compare';
+import { countersSince } from '../../src/engine/counters';
 import { withScope } from '../../src/engine/engine';
 import { ReferenceEngine } from '../../src/engine/reference';
 import { WebGpuEngine } from '../../src/engine/webgpu/engine';
@@ -20,6 +24,9 @@ const random = (seed: number, size: number): Float32Array => {
   return Float32Array.from({ length: size }, () => rng.normal());
 };
 const any = (kernel: unknown): AnyKernel => kernel as AnyKernel;
+/** Counted from 1. */
+const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+const copied = (on: WebGpuEngine): Promise<Float32Array> => withScope(on, async (scope) => scope.readF32(scope.run(copy, { x: scope.upload(random(9, 64), [64]) }).y));
 
 describe('webgpu engine', () => {
   test('chains launches, frees what it no longer needs, and reads once', async () => {
@@ -137,7 +144,7 @@ describe('webgpu engine', () => {
       const { y } = scope.run(broken, { x });
       const { y: after } = scope.run(copy, { x: y });
       const { y: apart } = scope.run(copy, { x });
-      await expect(scope.read(after)).rejects.toMatchObject({ code: 'shader', happened: expect.stringMatching(/broken\.wgsl:13:\d+: .*nothing/) });
+      await expect(scope.read(after)).rejects.toMatchObject({ code: 'shader', happened: expect.stringMatching(new RegExp(`broken\\.wgsl:${lineOf(copy.variants[0].wgsl, 'y[i] = x[i]')}:\\d+: .*nothing`)) });
       await expect(scope.read(y)).rejects.toMatchObject({ code: 'shader' });
       expect(await scope.read(apart)).toEqual(random(8, 64));
     });
@@ -151,7 +158,7 @@ describe('webgpu engine', () => {
     const unwritten = await engine.runOnce(any(copy), inputs, { N: 4 }, { wgsl: text.replace('y[i] = x[i]', 'y[i].x = x[i].x') });
     expect([...unwritten.y]).toEqual([1, Number.NaN, Number.NaN, Number.NaN]);
     const messages = await engine.compileMessages(text.replace('vec4f>;', 'vec4q>;'));
-    expect(messages[0]).toMatchObject({ type: 'error', line: 6 });
+    expect(messages[0]).toMatchObject({ type: 'error', line: lineOf(text, 'vec4f>;') });
     expect(await engine.compileMessages(text)).toEqual([]);
   });
 
@@ -189,37 +196,129 @@ describe('webgpu engine', () => {
     plain.dispose();
   });
 
-  test('on a GPU the faster variant is found by timing, once per size class; a software adapter takes the first', async () => {
-    const [fast] = copy.variants;
-    const slow = { ...fast, id: 'slow', file: 'slow.wgsl', wgsl: fast.wgsl.replace('{ y[i] = x[i]; }', '{ var v = x[i]; for (var s = 0u; s < 400u; s++) { v = v * 1.5 - v * 0.5; } y[i] = v; }') };
-    const twoWays = { ...copy, variants: [slow, fast] };
-    const dims = { N: 1 << 18 };
+  /** The adapter under a name that is no software's. */
+  const hardware = new Proxy(navigator.gpu, {
+    get: (gpu, key) => key === 'requestAdapter'
+      ? async () => {
+        const adapter = (await gpu.requestAdapter())!;
+        return new Proxy(adapter, {
+          get: (real, name) => {
+            if (name === 'info') return { vendor: 'acme', architecture: 'gen1', device: '', description: '', isFallbackAdapter: false };
+            const value = Reflect.get(real, name, real) as unknown;
+            return typeof value === 'function' ? (value as () => unknown).bind(real) : value;
+          },
+        });
+      }
+      : Reflect.get(gpu, key, gpu),
+  });
+  const [fast] = copy.variants;
+  const slow = { ...fast, id: 'slow', file: 'slow.wgsl', wgsl: fast.wgsl.replace('{ y[i] = x[i]; }', '{ var v = x[i]; for (var s = 0u; s < 100u; s++) { v = v * 1.5 - v * 0.5; } y[i] = v; }') };
+  const coarse = { ...fast, id: 'coarse', lossy: { y: { kind: 'nmse', bound: 1 } } } as const;
+  const ways = { ...copy, variants: [coarse, slow, fast] };
+  const large = { N: 1 << 18 };
+  const runWays = (on: WebGpuEngine, dims: { N: number }): Promise<string[]> => withScope(on, async (scope) => {
     const data = random(9, dims.N);
-    const called = new Proxy(navigator.gpu, {
-      get: (gpu, key) => key === 'requestAdapter'
-        ? async () => {
-          const adapter = (await gpu.requestAdapter())!;
-          return new Proxy(adapter, {
-            get: (real, name) => {
-              if (name === 'info') return { vendor: 'acme', architecture: 'gen1', device: '', description: '', isFallbackAdapter: false };
-              const value = Reflect.get(real, name, real) as unknown;
-              return typeof value === 'function' ? (value as () => unknown).bind(real) : value;
-            },
-          });
-        }
-        : Reflect.get(gpu, key, gpu),
-    });
-    const hard = await WebGpuEngine.open(called);
-    expect(hard.variantsFor(any(twoWays), dims)).toEqual(['slow', 'vec4']);
-    await withScope(hard, async (scope) => {
-      const { y } = scope.run(twoWays, { x: scope.upload(data, [dims.N]) });
-      expect(await scope.read(y)).toEqual(data);
-      expect(scope.records.map(({ variant }) => variant)).toEqual(['vec4']);
-    });
-    expect(hard.variantsFor(any(twoWays), dims)).toEqual(['vec4', 'slow']);
-    expect(hard.variantsFor(any(twoWays), { N: 1 << 10 })).toEqual(['slow', 'vec4']);
+    expect(nmse(await scope.read(scope.run(ways, { x: scope.upload(data, [dims.N]) }).y), data)).toBeLessThan(1e-6);
+    return scope.records.map(({ variant }) => variant);
+  });
+  /** A store in memory, and what it was asked. */
+  const memory = (): ChoiceStore & { readonly kept: Map<string, readonly VariantChoice[]> } => {
+    const kept = new Map<string, readonly VariantChoice[]>();
+    return { kept, load: async (device) => kept.get(device) ?? [], save: async (device, choices) => { kept.set(device, structuredClone(choices)); } };
+  };
+
+  test('on a GPU the faster variant is found by timing, once per size class, and one of coarser arithmetic takes no part', async () => {
+    const hard = await WebGpuEngine.open(hardware);
+    expect(hard.variantsFor(any(ways), large)).toEqual(['slow', 'vec4', 'coarse']);
+    expect(await runWays(hard, large)).toEqual(['vec4']);
+    expect(hard.variantsFor(any(ways), large)).toEqual(['vec4', 'slow', 'coarse']);
+    expect(hard.variantsFor(any(ways), { N: 1 << 10 })).toEqual(['slow', 'vec4', 'coarse']);
+    const [choice] = hard.choices();
+    expect(choice).toMatchObject({ kernel: 'copy', dims: large, sizeClass: 'N18', variant: 'vec4' });
+    expect(choice.candidates.map(({ id }) => id)).toEqual(['slow', 'vec4']);
+    expect(choice.candidates[1].median).toBeLessThan(0.97 * choice.candidates[0].median);
+    await runWays(hard, { N: large.N - 1 });
+    expect(hard.counters.choices).toBe(1);
     hard.dispose();
-    expect(engine.device.software ? engine.variantsFor(any(twoWays), dims)[0] : 'slow').toBe('slow');
+  });
+
+  test('a choice is kept from visit to visit, until the device or the text is another', async () => {
+    const store = memory();
+    const first = await WebGpuEngine.open(hardware, { store });
+    await runWays(first, large);
+    first.dispose();
+    const again = await WebGpuEngine.open(hardware, { store });
+    expect(await runWays(again, large)).toEqual(['vec4']);
+    expect(again.counters.choices).toBe(0);
+    const edited = { ...ways, variants: ways.variants.map((variant) => ({ ...variant, wgsl: `${variant.wgsl}\n` })) };
+    expect(again.variantsFor(any(edited), large)[0]).toBe('slow');
+    again.forget();
+    expect([...store.kept.values()]).toEqual([[]]);
+    expect(again.variantsFor(any(ways), large)[0]).toBe('slow');
+    again.dispose();
+    const other = await WebGpuEngine.open(navigator.gpu, { store });
+    expect(other.choices()).toEqual([]);
+    other.dispose();
+  });
+
+  test('a store that fails or never answers harms nothing', async () => {
+    const refuse = (): Promise<never> => Promise.reject(new DOMException('no', 'InvalidStateError'));
+    const refused = await WebGpuEngine.open(hardware, { store: { load: refuse, save: refuse } });
+    expect(await runWays(refused, large)).toEqual(['vec4']);
+    refused.dispose();
+    const silent = await WebGpuEngine.open(hardware, { store: { load: () => new Promise(() => {}), save: () => new Promise(() => {}) } });
+    expect(await copied(silent)).toEqual(random(9, 64));
+    silent.dispose();
+  });
+
+  test('where the first launch must not wait, the timing is made up for later', async () => {
+    const hard = await WebGpuEngine.open(hardware, { settleLater: true });
+    expect(await runWays(hard, large)).toEqual(['slow']);
+    expect(hard.counters.choices).toBe(0);
+    await hard.settle(AbortSignal.abort());
+    expect(hard.choices()).toEqual([]);
+    await hard.settle(new AbortController().signal);
+    expect(await runWays(hard, large)).toEqual(['vec4']);
+    expect(hard.counters.choices).toBe(1);
+    // A timing cannot wait: it is of what will run.
+    expect((await hard.measure(any(ways), { x: random(1, 1 << 19) }, { N: 1 << 19 }, { budget: 0.02 })).variant).toBe('vec4');
+    hard.dispose();
+  });
+
+  test('a software adapter takes the first and measures only when asked', async () => {
+    const soft = await WebGpuEngine.open(navigator.gpu);
+    const before = await runWays(soft, large);
+    expect(before).toEqual([soft.device.software ? 'slow' : 'vec4']);
+    expect((await soft.remeasure(any(ways), large)).variant).toBe('vec4');
+    expect(await runWays(soft, large)).toEqual(['vec4']);
+    soft.dispose();
+  });
+
+  test('a text that does not compile takes no part in the choice', async () => {
+    const broken = { ...fast, id: 'broken', file: 'broken2.wgsl', wgsl: fast.wgsl.replace('y[i] = x[i]', 'y[i] = nothing') };
+    const hard = await WebGpuEngine.open(hardware);
+    const { candidates } = await hard.remeasure(any({ ...copy, variants: [slow, broken, fast] }), large);
+    expect(candidates.map(({ id }) => id)).toEqual(['slow', 'vec4']);
+    expect(await copied(hard)).toEqual(random(9, 64));
+    hard.dispose();
+  });
+
+  test('sizes are timed on numbers of the kind the kernel takes', async () => {
+    const dims = { N: 300, K: 200, Z: 900 };
+    const { inputs } = sampleInputs(any(csrMatvec), dims);
+    const pointers = [...inputs.rowptr.data];
+    expect([pointers[0], pointers.at(-1)]).toEqual([0, dims.Z]);
+    expect(pointers).toEqual(pointers.toSorted((a, b) => a - b));
+  });
+
+  test('counts what it does', async () => {
+    const before = engine.counters;
+    await copied(engine);
+    const first = countersSince(before, engine.counters);
+    expect(first).toMatchObject({ launches: 1, submissions: 1, uploads: 1, uploadedBytes: 256, readbacks: 1, readBytes: 256, bindGroups: 1 });
+    const warm = engine.counters;
+    await copied(engine);
+    expect(countersSince(warm, engine.counters)).toMatchObject({ launches: 1, pipelines: 0, buffers: 0, heldBytes: 0 });
   });
 
   test('a timing stops when it is told to', async () => {

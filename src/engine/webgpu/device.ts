@@ -1,6 +1,7 @@
 /** From `navigator.gpu` to a device, with a name for everything that can be missing on the way. */
 
 import type { Feature } from '../../../kernels/define';
+import type { ChoiceStore } from '../choices';
 import { EngineError, type DeviceInfo } from '../engine';
 
 /** Limits worth showing; kernels stay within WebGPU's defaults for all of them. */
@@ -16,12 +17,18 @@ const SHOWN = [
 export interface DeviceOptions {
   /** Limits beyond WebGPU's defaults that the caller's tensors need, in the limit's own unit. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Where measured choices of variants stay between visits. */
+  readonly store?: ChoiceStore;
+  /** True where a first launch must not wait for the timing of variants: `Engine.settle` makes up for it later. */
+  readonly settleLater?: boolean;
 }
 
 export interface OpenedDevice {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
   readonly features: ReadonlySet<Feature>;
+  /** What tells this device, its driver and its features from another. */
+  readonly key: string;
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
@@ -36,6 +43,12 @@ function labelOf(info: GPUAdapterInfo): string {
   const head = name.toLowerCase().startsWith(maker.toLowerCase()) ? name : [maker, name].filter(Boolean).join(' ');
   if (!head) return info.architecture || 'unnamed adapter';
   return info.architecture ? `${head} (${info.architecture})` : head;
+}
+
+/** Some browsers tell more of the adapter than the standard asks for: the driver is among it. */
+function keyOf(info: GPUAdapterInfo, features: ReadonlySet<Feature>): string {
+  const { driver = '', backend = '' } = info as GPUAdapterInfo & { readonly driver?: string; readonly backend?: string };
+  return [info.vendor, info.architecture, info.device, info.description, driver, backend, ...features].join('|');
 }
 
 async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
@@ -91,6 +104,7 @@ export async function openDevice(gpu: GPU | undefined, options: DeviceOptions = 
   return {
     device,
     features,
+    key: keyOf(info, features),
     info: {
       engine: 'webgpu',
       label: labelOf(info),

@@ -4,15 +4,20 @@ import type { AnyKernel, Data, Dims } from '../../../kernels/define';
 import { copy } from '../../../kernels/copy/copy';
 import { fma } from '../../../kernels/fma/fma';
 import { evalShape } from '../../../kernels/shape';
+import { Choices, type VariantChoice } from '../choices';
 import type { Ceilings, CompileMessage, DeviceInfo, Engine, EngineError, MeasureOptions, RunOptions, Scope, Tensor, Timing } from '../engine';
 import type { Counters } from '../counters';
 import { openDevice, type DeviceOptions, type OpenedDevice } from './device';
+import { Contest } from './contest';
 import { Faults } from './faults';
 import { PipelineCache } from './pipelines';
 import { WorkQueue } from './queue';
 import { WebGpuScope } from './scope';
 import { GpuTimer } from './timer';
 import { VariantChooser } from './variants';
+
+/** Milliseconds. */
+const STORE_PATIENCE = 200;
 
 export class WebGpuEngine implements Engine {
   readonly kind = 'webgpu';
@@ -26,20 +31,27 @@ export class WebGpuEngine implements Engine {
   private readonly chooser: VariantChooser;
   private ceilingsKnown: Promise<Ceilings> | undefined;
 
-  private constructor({ device, info, features }: OpenedDevice) {
+  private constructor({ device, info, features, key }: OpenedDevice, { store, settleLater = false }: DeviceOptions = {}) {
     this.device = info;
     this.gpuDevice = device;
-    this.faults = new Faults(device, () => this.queue.pool.trim());
+    this.faults = new Faults(device, () => {
+      this.queue.residents.trim();
+      this.queue.pool.trim();
+    });
     this.lost = this.faults.lost;
     this.queue = new WorkQueue(device, this.faults);
     this.pipelines = new PipelineCache(device, this.faults, this.queue.ledger);
     this.timer = new GpuTimer(device, this.faults);
-    this.chooser = new VariantChooser(this.queue, this.pipelines, this.timer, features, info.software);
+    const contest = new Contest(() => this.newScope(), this.pipelines, this.timer);
+    this.chooser = new VariantChooser(this.queue, this.pipelines, contest, new Choices(key, store), { features, software: info.software }, !settleLater);
   }
 
   /** @throws EngineError no-webgpu, no-adapter, limit-too-small */
   static async open(gpu: GPU | undefined, options?: DeviceOptions): Promise<WebGpuEngine> {
-    return new WebGpuEngine(await openDevice(gpu, options));
+    const engine = new WebGpuEngine(await openDevice(gpu, options), options);
+    // A store that hangs must not keep the page waiting: what comes later holds from then on.
+    await Promise.race([engine.chooser.choices.load(), new Promise((resolve) => { setTimeout(resolve, STORE_PATIENCE); })]);
+    return engine;
   }
 
   get counters(): Counters {
@@ -68,7 +80,7 @@ export class WebGpuEngine implements Engine {
       const upload = (performance.now() - start) / 1000;
       const prepared = await scope.prepare(kernel, tensors, { dims, scalars, variant });
       const timing = await this.timer.time(prepared.encode, { budget, minimumSamples: 10, signal });
-      return { ...timing, compile: prepared.compile, upload };
+      return { ...timing, variant: prepared.variant, compile: prepared.compile, upload };
     } finally {
       scope.dispose();
     }
@@ -92,9 +104,27 @@ export class WebGpuEngine implements Engine {
 
   async prewarm(kernels: readonly AnyKernel[]): Promise<void> {
     await Promise.all(kernels.map(async (kernel) => {
-      const first = kernel.variants.find(this.chooser.hasFeatures);
-      if (first) await this.pipelines.get(kernel, first);
+      const able = kernel.variants.filter((variant) => !variant.lossy && this.chooser.hasFeatures(variant));
+      const chosen = this.chooser.choices.variantsOf(kernel);
+      const likely = able.filter(({ id }) => chosen.has(id));
+      await Promise.all((likely.length ? likely : able.slice(0, 1)).map((variant) => this.pipelines.get(kernel, variant)));
     }));
+  }
+
+  choices(): readonly VariantChoice[] {
+    return this.chooser.choices.all;
+  }
+
+  remeasure(kernel: AnyKernel, dims: Dims, signal?: AbortSignal): Promise<VariantChoice> {
+    return this.chooser.measure(kernel, dims, signal);
+  }
+
+  forget(): void {
+    this.chooser.choices.forget();
+  }
+
+  settle(signal: AbortSignal): Promise<void> {
+    return this.chooser.settle(signal);
   }
 
   compileMessages(wgsl: string): Promise<readonly CompileMessage[]> {

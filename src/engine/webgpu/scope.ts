@@ -1,8 +1,9 @@
-import { dtypeOf } from '../tensors';
+import { checkShape, dtypeOf } from '../tensors';
 import { sizeOf, bindDims, evalShape } from '../../../kernels/shape';
 import type { AnyKernel, Data, DType, Kernel, Signature } from '../../../kernels/define';
 import { EngineError, type Engine, type KernelRecord, type RunOptions, type Scope, type Tensor, type TensorsOf } from '../engine';
 import { STORAGE, bind, boundBytes, type GpuTensor, type WorkQueue } from './queue';
+import type { Resident } from './residents';
 import type { Encode } from './timer';
 import { packUniforms } from './uniforms';
 import type { VariantChooser } from './variants';
@@ -13,6 +14,7 @@ let nextId = 1;
 export class WebGpuScope implements Scope {
   readonly records: KernelRecord[] = [];
   private readonly owned = new Set<GpuTensor>();
+  private readonly held = new Map<GpuTensor, Resident>();
 
   constructor(readonly engine: Engine, private readonly queue: WorkQueue, private readonly chooser: VariantChooser) {}
 
@@ -25,13 +27,19 @@ export class WebGpuScope implements Scope {
   }
 
   upload(data: Data, shape: readonly number[]): Tensor {
-    if (sizeOf(shape) !== data.length) {
-      throw new EngineError('internal', `A tensor of shape [${shape.join(', ')}] needs ${sizeOf(shape)} numbers but was given ${data.length}.`, 'Pass the shape of the data.');
-    }
+    checkShape(data, shape);
     const tensor = this.own(dtypeOf(data), shape, true);
     this.queue.ledger.uploads++;
     this.queue.ledger.uploadedBytes += data.byteLength;
     this.queue.device.queue.writeBuffer(tensor.slot!.buffer, 0, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    return tensor;
+  }
+
+  hold(data: Data, shape: readonly number[]): Tensor {
+    checkShape(data, shape);
+    const resident = this.queue.residents.take(data);
+    const tensor: GpuTensor = { id: nextId++, dtype: dtypeOf(data), shape: [...shape], size: data.length, owner: this.queue, slot: resident.slot };
+    this.held.set(tensor, resident);
     return tensor;
   }
 
@@ -49,7 +57,7 @@ export class WebGpuScope implements Scope {
     const inputs = Object.keys(kernel.inputSpecs).map((name) => named[name] as GpuTensor);
     const inputSlots = inputs.map((tensor) => this.queue.slotOf(tensor));
     const uniforms = packUniforms(kernel, dims, scalars);
-    const choice = this.chooser.choose(kernel, dims, uniforms, options.variant, check?.wgsl);
+    const choice = this.chooser.choose(kernel, dims, { id: options.variant, wgsl: check?.wgsl });
     const specs = Object.entries(kernel.outputSpecs);
     const outputs = specs.map(([, spec]) => this.own(spec.dtype, evalShape(spec, dims), check !== undefined));
     for (const { slot, size } of check ? outputs : []) {
@@ -65,12 +73,12 @@ export class WebGpuScope implements Scope {
   }
 
   /** The launch by itself, for the timer: nothing is recorded. */
-  async prepare(kernel: AnyKernel, named: Readonly<Record<string, Tensor>>, options: RunOptions): Promise<{ encode: Encode; compile: number }> {
+  async prepare(kernel: AnyKernel, named: Readonly<Record<string, Tensor>>, options: RunOptions): Promise<{ encode: Encode; compile: number; variant: string }> {
     const { device } = this.queue;
     const dims = bindDims(kernel.name, kernel.inputSpecs, named, options.dims);
     const inputs = Object.keys(kernel.inputSpecs).map((name) => named[name] as GpuTensor);
     const uniforms = packUniforms(kernel, dims, options.scalars ?? {});
-    const { compiled, groups } = await this.chooser.choose(kernel, dims, uniforms, options.variant).ready();
+    const { compiled, groups, variant } = await this.chooser.choose(kernel, dims, { id: options.variant, now: true }).ready();
     const outputs = Object.values(kernel.outputSpecs).map((spec) => this.own(spec.dtype, evalShape(spec, dims), true));
     const params = this.own('u32', [uniforms.byteLength / 4], true);
     device.queue.writeBuffer(params.slot!.buffer, 0, uniforms);
@@ -81,7 +89,7 @@ export class WebGpuScope implements Scope {
       pass.setBindGroup(0, group);
       pass.dispatchWorkgroups(...groups);
     };
-    return { encode, compile: compiled.seconds };
+    return { encode, compile: compiled.seconds, variant: variant.id };
   }
 
   read = async (tensor: Tensor): Promise<Data> => (await this.readAll([tensor]))[0];
@@ -96,12 +104,15 @@ export class WebGpuScope implements Scope {
 
   free(tensor: Tensor): void {
     const gpu = tensor as GpuTensor;
+    const resident = this.held.get(gpu);
+    if (resident) this.queue.residents.release(resident);
+    else if (gpu.slot) this.queue.pool.release(gpu.slot);
+    this.held.delete(gpu);
     this.owned.delete(gpu);
-    if (gpu.slot) this.queue.pool.release(gpu.slot);
     gpu.slot = undefined;
   }
 
   dispose(): void {
-    for (const tensor of this.owned) this.free(tensor);
+    for (const tensor of [...this.owned, ...this.held.keys()]) this.free(tensor);
   }
 }

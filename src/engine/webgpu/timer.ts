@@ -16,7 +16,16 @@ export type Encode = (pass: GPUComputePassEncoder) => void;
 
 const MOST_SAMPLES = 30;
 const MOST_REPEATS = 1 << 16;
+/** A candidate so many times slower than the best in its calibration is timed no further. */
+const HOPELESS = 3;
 const QUERIES = 2 * MOST_SAMPLES;
+
+/** How a launch is sampled: `length` is the seconds of one sample. */
+interface Plan {
+  readonly method: Timing['method'];
+  readonly repeats: number;
+  readonly length: number;
+}
 
 export class GpuTimer {
   /** Stamps of the first passes, from which the clock's step is found. */
@@ -35,28 +44,7 @@ export class GpuTimer {
   }
 
   private async measure(encode: Encode, { budget, minimumSamples, signal }: TimerOptions): Promise<Timing> {
-    let method: Timing['method'] = this.device.features.has('timestamp-query') ? 'timestamp' : 'wall';
-    const sample = (repeats: number, count: number): Promise<number[]> =>
-      method === 'timestamp' ? this.stampSamples(encode, repeats, count) : this.wallSamples(encode, repeats, count);
-    const quantum = (): number => (method === 'timestamp' ? detectQuantum(this.stamps) * 1e-9 : wallClockQuantum());
-
-    await sample(1, 1); // warm-up: first touch of memory and pipeline
-    let repeats = 1;
-    let length = 0;
-    for (;;) {
-      signal?.throwIfAborted();
-      const samples = (await sample(repeats, 2)).sort((a, b) => a - b);
-      length = samples.length ? quantile(samples, 0.5) : 0;
-      const target = targetLength(quantum());
-      if (length >= target || repeats >= MOST_REPEATS || length * minimumSamples > budget) {
-        // A clock that never moves, not even over the longest pass, measures nothing.
-        if (length > 0 || method === 'wall') break;
-        [method, repeats] = ['wall', 1];
-        continue;
-      }
-      const factor = length > 0 ? (1.2 * target) / length : 16;
-      repeats = Math.min(MOST_REPEATS, Math.ceil(repeats * Math.min(16, Math.max(2, factor))));
-    }
+    const { method, repeats, length } = await this.calibrate(encode, { budget, minimumSamples, signal });
     const samples: number[] = [];
     const wanted = Math.min(MOST_SAMPLES, Math.max(minimumSamples, Math.floor(budget / Math.max(length, 1e-9))));
     let late = 0;
@@ -65,11 +53,61 @@ export class GpuTimer {
       signal?.throwIfAborted();
       // About 100 ms in a submission at most: the page's own drawing waits for the same device.
       const count = Math.max(1, Math.min(wanted - samples.length, Math.floor(0.1 / Math.max(length, 1e-9))));
-      samples.push(...(await sample(repeats, count)));
+      samples.push(...(await this.sample(method, encode, repeats, count)));
       if (performance.now() > deadline && (samples.length >= 3 || ++late > 20)) break;
     }
     if (!samples.length) throw new EngineError('internal', 'The device clock gave no usable time.', 'Time it again.');
-    return summarize(samples, repeats, method, quantum());
+    return summarize(samples, repeats, method, this.quantum(method));
+  }
+
+  /**
+   * Times several launches against each other: after a calibration of each, `rounds` in which every one takes its turn.
+   * @returns in the order given. One that its calibration shows hopeless takes no part in the rounds and keeps that figure
+   */
+  race(encodes: readonly Encode[], options: { readonly rounds: number; readonly budget: number; readonly signal?: AbortSignal }): Promise<Timing[]> {
+    const job = this.tail.then(() => this.runRace(encodes, options));
+    this.tail = job.catch(() => undefined);
+    return job;
+  }
+
+  private async runRace(encodes: readonly Encode[], { rounds, budget, signal }: { readonly rounds: number; readonly budget: number; readonly signal?: AbortSignal }): Promise<Timing[]> {
+    const entrants: { encode: Encode; plan: Plan; samples: number[] }[] = [];
+    for (const encode of encodes) entrants.push({ encode, plan: await this.calibrate(encode, { budget, minimumSamples: rounds, signal }), samples: [] });
+    const each = ({ plan }: (typeof entrants)[number]): number => plan.length / plan.repeats;
+    const best = Math.min(...entrants.map(each));
+    const racing = entrants.filter((entrant) => each(entrant) <= HOPELESS * best);
+    for (let round = 0; round < rounds; round++) {
+      for (const { encode, plan, samples } of racing) {
+        signal?.throwIfAborted();
+        samples.push(...(await this.sample(plan.method, encode, plan.repeats, 1)));
+      }
+    }
+    return entrants.map(({ plan: { method, repeats, length }, samples }) => summarize(samples.length ? samples : [length], repeats, method, this.quantum(method)));
+  }
+
+  private sample = (method: Timing['method'], encode: Encode, repeats: number, count: number): Promise<number[]> =>
+    method === 'timestamp' ? this.stampSamples(encode, repeats, count) : this.wallSamples(encode, repeats, count);
+
+  private quantum = (method: Timing['method']): number => (method === 'timestamp' ? detectQuantum(this.stamps) * 1e-9 : wallClockQuantum());
+
+  /** Warms up, then finds how many launches make a sample far longer than the clock's step. */
+  private async calibrate(encode: Encode, { budget, minimumSamples, signal }: TimerOptions): Promise<Plan> {
+    let method: Timing['method'] = this.device.features.has('timestamp-query') ? 'timestamp' : 'wall';
+    await this.sample(method, encode, 1, 1); // first touch of memory and pipeline
+    for (let repeats = 1; ;) {
+      signal?.throwIfAborted();
+      const samples = (await this.sample(method, encode, repeats, 2)).sort((a, b) => a - b);
+      const length = samples.length ? quantile(samples, 0.5) : 0;
+      const target = targetLength(this.quantum(method));
+      if (length >= target || repeats >= MOST_REPEATS || length * minimumSamples > budget) {
+        // A clock that never moves, not even over the longest pass, measures nothing.
+        if (length > 0 || method === 'wall') return { method, repeats, length };
+        [method, repeats] = ['wall', 1];
+        continue;
+      }
+      const factor = length > 0 ? (1.2 * target) / length : 16;
+      repeats = Math.min(MOST_REPEATS, Math.ceil(repeats * Math.min(16, Math.max(2, factor))));
+    }
   }
 
   private async wallSamples(encode: Encode, repeats: number, count: number): Promise<number[]> {

@@ -1,14 +1,16 @@
 /**
- * Which variant of a kernel runs. Presence of a feature says nothing of its speed, so on a GPU the candidates are
- * timed once per size class; a software adapter takes the first that fits, for its times would mislead.
+ * Which variant of a kernel runs. Presence of a feature says nothing of its speed, so on a GPU the candidates are timed
+ * once per size class, and the times are kept. A software adapter takes the first that fits and measures nothing by
+ * itself: there the first was chosen by measuring, to compile the others costs more than they could save, and the
+ * processor that would time them is the one that draws the page. What was measured on demand holds there too.
  */
 
 import type { AnyKernel, Dims, Feature, Variant } from '../../../kernels/define';
-import { evalShape, sizeOf } from '../../../kernels/shape';
+import { sizeClass, textsOf, winner, type Choices, type VariantChoice } from '../choices';
 import { EngineError } from '../engine';
+import type { Contest } from './contest';
 import type { PipelineCache } from './pipelines';
-import { STORAGE, bind, boundBytes, type Ready, type WorkQueue } from './queue';
-import type { GpuTimer } from './timer';
+import type { Ready, WorkQueue } from './queue';
 
 export interface Choice {
   /** What is known when the launch is recorded; `ready` settles it. */
@@ -16,99 +18,122 @@ export interface Choice {
   readonly ready: () => Promise<Ready>;
 }
 
+export interface ChooseOptions {
+  /** A variant by name. */
+  readonly id?: string;
+  /** A text in place of the variant's own. */
+  readonly wgsl?: string;
+  /** To be measured now if it has to be, however the chooser was set up. */
+  readonly now?: boolean;
+}
+
 /** Below this many FLOPs and bytes a launch costs more than it computes, and any variant will do. */
 const WORTH_MEASURING = 1 << 20;
-
-const sizeClass = (kernel: AnyKernel, dims: Dims): string =>
-  [kernel.name, ...Object.entries(dims).sort().map(([name, value]) => `${name}${Math.round(Math.log2(value + 1))}`)].join(' ');
+/** Sizes that wait for an idle moment: a page that never rests must not gather them for ever. */
+const MOST_WAITING = 64;
 
 export class VariantChooser {
-  private readonly decided = new Map<string, Variant>();
-  private readonly deciding = new Map<string, Promise<Variant>>();
+  private readonly deciding = new Map<string, Promise<VariantChoice>>();
+  private readonly waiting = new Map<string, { readonly kernel: AnyKernel; readonly dims: Dims }>();
 
   constructor(
     private readonly queue: WorkQueue,
     private readonly pipelines: PipelineCache,
-    private readonly timer: GpuTimer,
-    private readonly features: ReadonlySet<Feature>,
-    private readonly software: boolean,
+    private readonly contest: Contest,
+    readonly choices: Choices,
+    private readonly device: { readonly features: ReadonlySet<Feature>; readonly software: boolean },
+    /** False where the first launch of new sizes is made by the default and measured by a later `settle`. */
+    private readonly atOnce: boolean,
   ) {}
 
-  /** Those this device can run at these sizes, the default first. */
+  /** Those this device can run at these sizes: the default first, those of coarser arithmetic last. */
   available(kernel: AnyKernel, dims: Dims): readonly Variant[] {
     const able = kernel.variants.filter((variant) => this.hasFeatures(variant) && (variant.fits?.(dims) ?? true) && this.launches(variant, dims));
-    const best = this.decided.get(sizeClass(kernel, dims));
-    return best && able.includes(best) ? [best, ...able.filter((variant) => variant !== best)] : able;
+    const full = able.filter(({ lossy }) => !lossy);
+    const chosen = this.choices.find(kernel, dims, full.map(({ id }) => id))?.variant;
+    const rank = (variant: Variant): number => (variant.lossy ? 2 : variant.id === chosen ? 0 : 1);
+    return able.toSorted((a, b) => rank(a) - rank(b));
   }
 
-  hasFeatures = (variant: Variant): boolean => (variant.requires ?? []).every((feature) => this.features.has(feature));
+  hasFeatures = (variant: Variant): boolean => (variant.requires ?? []).every((feature) => this.device.features.has(feature));
 
   private launches = (variant: Variant, dims: Dims): boolean =>
     variant.launch(dims).every((count) => count <= this.queue.device.limits.maxComputeWorkgroupsPerDimension);
 
   /** @throws EngineError missing-feature, limit-too-small or internal */
-  choose(kernel: AnyKernel, dims: Dims, uniforms: ArrayBuffer, id?: string, wgsl?: string): Choice {
+  choose(kernel: AnyKernel, dims: Dims, { id, wgsl, now = false }: ChooseOptions = {}): Choice {
     const able = this.available(kernel, dims);
-    const variant = id === undefined ? able[0] : able.find((v) => v.id === id);
+    const full = able.filter(({ lossy }) => !lossy);
+    const variant = id === undefined ? full[0] : able.find((v) => v.id === id);
     if (!variant) throw this.refusal(kernel, dims, id);
     const settled = async (chosen: Variant): Promise<Ready> => ({ variant: chosen, compiled: await this.pipelines.get(kernel, chosen, wgsl), groups: chosen.launch(dims) });
-    const key = sizeClass(kernel, dims);
-    const open = id === undefined && able.length > 1 && !this.software && !this.decided.has(key) && this.worthMeasuring(kernel, dims);
     const first = settled(variant); // starts to compile now
     first.catch(() => undefined);
-    if (!open) return { variant, ready: () => first };
-    return { variant, ready: async () => settled(await this.decide(key, kernel, dims, uniforms, able)) };
+    if (id !== undefined || !this.open(kernel, dims, full)) return { variant, ready: () => first };
+    if (now || this.atOnce) {
+      return { variant, ready: async () => settled((await this.fastest(kernel, dims, full)) ?? variant) };
+    }
+    if (this.waiting.size < MOST_WAITING) this.waiting.set(`${kernel.name} ${sizeClass(dims)}`, { kernel, dims });
+    return { variant, ready: () => first };
   }
 
-  private worthMeasuring(kernel: AnyKernel, dims: Dims): boolean {
+  /** True where nothing is known and to know would pay. */
+  private open(kernel: AnyKernel, dims: Dims, able: readonly Variant[]): boolean {
+    if (this.device.software || able.length < 2 || this.choices.find(kernel, dims, able.map(({ id }) => id))) return false;
     const { flops, bytes } = kernel.cost(dims);
     return flops >= WORTH_MEASURING || bytes >= WORTH_MEASURING;
   }
 
-  private decide(key: string, kernel: AnyKernel, dims: Dims, uniforms: ArrayBuffer, able: readonly Variant[]): Promise<Variant> {
+  /** undefined where the contest failed: the default runs then, and the next launch tries again. */
+  private async fastest(kernel: AnyKernel, dims: Dims, able: readonly Variant[]): Promise<Variant | undefined> {
+    try {
+      const { variant } = await this.measure(kernel, dims);
+      return able.find(({ id }) => id === variant);
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'device-lost') throw error;
+      return undefined;
+    }
+  }
+
+  /** Times all candidates now and keeps the outcome. @throws EngineError where no variant serves these sizes */
+  measure(kernel: AnyKernel, dims: Dims, signal?: AbortSignal): Promise<VariantChoice> {
+    const key = `${kernel.name} ${sizeClass(dims)}`;
     const known = this.deciding.get(key);
     if (known) return known;
-    const decision = this.fastest(kernel, dims, uniforms, able);
+    const decision = this.decide(kernel, dims, signal);
     this.deciding.set(key, decision);
-    void decision.then((best) => this.decided.set(key, best), () => undefined).finally(() => this.deciding.delete(key));
+    void decision.then(() => this.waiting.delete(key), () => undefined).finally(() => this.deciding.delete(key));
     return decision;
   }
 
-  private async fastest(kernel: AnyKernel, dims: Dims, uniforms: ArrayBuffer, able: readonly Variant[]): Promise<Variant> {
-    const { device, pool, faults, ledger } = this.queue;
-    ledger.choices++;
-    const tensor = (shape: readonly number[]): { size: number } => ({ size: sizeOf(shape) });
-    const inputs = Object.values(kernel.inputSpecs).map((spec) => tensor(evalShape(spec, dims)));
-    const outputs = Object.values(kernel.outputSpecs).map((spec) => tensor(evalShape(spec, dims)));
-    const slots = [...inputs, ...outputs].map(({ size }) => pool.acquire(boundBytes(size), STORAGE, true));
-    const params = device.createBuffer({ size: uniforms.byteLength, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-    device.queue.writeBuffer(params, 0, uniforms);
-    let best = { variant: able[0], median: Infinity };
-    try {
-      for (const variant of able) {
-        const { pipeline, layout } = await this.pipelines.get(kernel, variant);
-        const group = bind(device, layout, { buffer: params }, { inputs, outputs, slots });
-        const groups = variant.launch(dims);
-        const { median } = await this.timer.time((pass) => {
-          pass.setPipeline(pipeline);
-          pass.setBindGroup(0, group);
-          pass.dispatchWorkgroups(...groups);
-        }, { budget: 0.02, minimumSamples: 3 });
-        if (median < best.median) best = { variant, median };
+  private async decide(kernel: AnyKernel, dims: Dims, signal?: AbortSignal): Promise<VariantChoice> {
+    const able = this.available(kernel, dims);
+    // In the order of the definition, whatever an earlier choice preferred: the first is the default.
+    const full = kernel.variants.filter((variant) => !variant.lossy && able.includes(variant));
+    if (!full.length) throw this.refusal(kernel, dims, undefined);
+    this.queue.ledger.choices++;
+    const candidates = await this.contest.run(kernel, dims, full, signal);
+    const choice = { kernel: kernel.name, sizeClass: sizeClass(dims), dims, variant: winner(candidates).id, candidates, measuredAt: Date.now(), texts: textsOf(kernel) };
+    this.choices.add(choice);
+    return choice;
+  }
+
+  /** Measures what launches have asked for since; ends early, without an error, when it is told to. */
+  async settle(signal: AbortSignal): Promise<void> {
+    for (const [key, { kernel, dims }] of this.waiting) {
+      if (signal.aborted) return;
+      try {
+        await this.measure(kernel, dims, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof EngineError && error.code === 'device-lost') throw error;
+        this.waiting.delete(key); // the default serves
       }
-    } catch (error) {
-      // A variant that will not compile here must not stop the others; a lost device stops everything.
-      if (!(error instanceof EngineError) || error.code === 'device-lost') throw error;
-      await faults.check().catch(() => undefined);
-    } finally {
-      for (const slot of slots) pool.release(slot, true);
-      params.destroy();
     }
-    return best.variant;
   }
 
   private refusal(kernel: AnyKernel, dims: Dims, id: string | undefined): EngineError {
-    const named = id === undefined ? kernel.variants : kernel.variants.filter((variant) => variant.id === id);
+    const named = id === undefined ? kernel.variants.filter(({ lossy }) => !lossy) : kernel.variants.filter((variant) => variant.id === id);
     const sizes = Object.entries(dims).map(([name, value]) => `${name} = ${value}`).join(', ');
     if (!named.length) return new EngineError('internal', `${kernel.name} has no variant ${id}.`, `It has ${kernel.variants.map((variant) => variant.id).join(', ')}.`);
     const lacking = named.filter((variant) => !this.hasFeatures(variant));
