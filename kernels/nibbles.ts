@@ -47,6 +47,60 @@ export function unpackCodes(words: Uint32Array, M: number, K: number): Uint8Arra
   return codes;
 }
 
+/** Columns of turned weights: N filled up to whole vectors of four. */
+export const turnedColumns = (N: number): number => 4 * Math.ceil(N / 4);
+
+export interface TurnedWeights {
+  /** [ceil(K/8),ceil(N/4)*4]: word j of column n holds codes 8j … 8j+7 of output channel n. */
+  readonly wCodes: Uint32Array;
+  /** [ceil(K/G),ceil(N/4)*4] */
+  readonly wScales: Float32Array;
+}
+
+/**
+ * 4-bit weights as the products read them: words of neighbouring output channels side by side, columns beyond N zero.
+ * codes: [N,ceil(K/8)], scales: [N,ceil(K/G)].
+ */
+export function turnWeights(codes: Uint32Array, scales: Float32Array, { N, K, G }: Dims): TurnedWeights {
+  requireWholeWords(K, G);
+  const [words, groups, pitch] = [wordsPerRow(K), Math.ceil(K / G), turnedColumns(N)];
+  const wCodes = new Uint32Array(words * pitch);
+  const wScales = new Float32Array(groups * pitch);
+  for (let n = 0; n < N; n++) {
+    for (let j = 0; j < words; j++) wCodes[j * pitch + n] = codes[n * words + j];
+    for (let g = 0; g < groups; g++) wScales[g * pitch + n] = scales[n * groups + g];
+  }
+  return { wCodes, wScales };
+}
+
+/** Undoes `turnWeights`: codes [N,ceil(K/8)] and scales [N,ceil(K/G)]. */
+export function turnBack({ wCodes, wScales }: TurnedWeights, { N, K, G }: Dims): { codes: Uint32Array; scales: Float32Array } {
+  const [words, groups, pitch] = [wordsPerRow(K), Math.ceil(K / G), turnedColumns(N)];
+  const codes = new Uint32Array(N * words);
+  const scales = new Float32Array(N * groups);
+  for (let n = 0; n < N; n++) {
+    for (let j = 0; j < words; j++) codes[n * words + j] = wCodes[j * pitch + n];
+    for (let g = 0; g < groups; g++) scales[n * groups + g] = wScales[g * pitch + n];
+  }
+  return { codes, scales };
+}
+
+/**
+ * Weights as ONNX Runtime's MatMulNBits stores them: bytes [N,ceil(K/block),block/2], of two codes the first in the
+ * low nibble, as code + 8 (its default zero point). @param codes N rows of K, each in [-8, 7]
+ */
+export function toNBits(codes: ArrayLike<number>, N: number, K: number, block: number): Uint8Array {
+  const perRow = Math.ceil(K / block) * block;
+  const bytes = new Uint8Array((N * perRow) / 2).fill(0x88);
+  for (let n = 0; n < N; n++) {
+    for (let k = 0; k < K; k++) {
+      const [at, shift] = [(n * perRow + k) >>> 1, 4 * (k & 1)];
+      bytes[at] = (bytes[at] & ~(15 << shift)) | ((codes[n * K + k] + 8) << shift);
+    }
+  }
+  return bytes;
+}
+
 /** Codes times their group's scale, in float64 (exact: 4 bits times 24). words: [M,ceil(K/8)], scales: [M,ceil(K/G)]. */
 export function dequantizeInt4Exact(words: Uint32Array, scales: Float32Array, M: number, K: number, G: number): Float64Array {
   requireWholeWords(K, G);

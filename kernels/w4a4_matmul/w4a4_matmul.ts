@@ -1,12 +1,16 @@
 import { defineKernel } from '../define';
-import { groupsFillWords, wordsPerRow } from '../nibbles';
+import { groupsFillWords, turnedColumns, wordsPerRow } from '../nibbles';
 import { w4a4MatmulCases } from './w4a4_matmul.cases';
 import { w4a4MatmulReference } from './w4a4_matmul.reference';
 import dot4 from './w4a4_matmul.dot4.wgsl?raw';
+import pairs from './w4a4_matmul.pairs.wgsl?raw';
+import quad from './w4a4_matmul.quad.wgsl?raw';
 import tile from './w4a4_matmul.tile.wgsl?raw';
-import unpack from './w4a4_matmul.unpack.wgsl?raw';
 
-/** The 4-bit product of SVDQuant: codes times codes in integers, scales once per group. */
+/** Below this many tokens a block of 8 rows is mostly waste. */
+const FEW = 4;
+
+/** The 4-bit product of SVDQuant: codes times codes, exactly; scales once per group. N, K and G are given in dims. */
 export const w4a4Matmul = defineKernel({
   name: 'w4a4_matmul',
   summary: 'Y = Q(X) Q(W)ᵀ with 4-bit codes on both sides: exact integer sums per group, scaled in 32-bit floats.',
@@ -14,18 +18,27 @@ export const w4a4Matmul = defineKernel({
   inputs: {
     xCodes: 'u32[T,ceil(K/8)]',
     xScales: 'f32[T,ceil(K/G)]',
-    wCodes: 'u32[N,ceil(K/8)]',
-    wScales: 'f32[N,ceil(K/G)]',
+    wCodes: 'u32[ceil(K/8),ceil(N/4)*4]',
+    wScales: 'f32[ceil(K/G),ceil(N/4)*4]',
   },
   outputs: { y: 'f32[T,N]' },
   uniforms: ['T', 'N', 'K', 'G'],
   variants: [
     {
-      id: 'unpack',
-      note: 'codes expanded to floats and multiplied as 4x4 matrices; their sums stay exact',
-      wgsl: unpack,
-      file: 'kernels/w4a4_matmul/w4a4_matmul.unpack.wgsl',
-      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 32), 1],
+      id: 'quad',
+      note: '8x8 outputs per invocation, two columns to a float; four invocations share the tokens that one of them loads',
+      wgsl: quad,
+      file: 'kernels/w4a4_matmul/w4a4_matmul.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 8), 1],
+      fits: (d) => d.T > FEW && groupsFillWords(d),
+    },
+    {
+      id: 'pairs',
+      note: '4x8 outputs per invocation, two columns to a float: half the multiplications, still exact; no optional feature',
+      wgsl: pairs,
+      file: 'kernels/w4a4_matmul/w4a4_matmul.pairs.wgsl',
+      launch: ({ T, N }) => [Math.ceil(N / 64), Math.ceil(T / 32), 1],
       fits: groupsFillWords,
     },
     {
@@ -49,7 +62,7 @@ export const w4a4Matmul = defineKernel({
   ],
   cost: ({ T, N, K, G }) => ({
     flops: 2 * T * N * K + 3 * T * N * Math.ceil(K / G),
-    bytes: 4 * ((T + N) * (wordsPerRow(K) + Math.ceil(K / G)) + T * N),
+    bytes: 4 * ((T + turnedColumns(N)) * (wordsPerRow(K) + Math.ceil(K / G)) + T * N),
   }),
   reference: w4a4MatmulReference,
   // Integer sums are exact; only the float32 sum over groups rounds.

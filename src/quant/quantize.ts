@@ -7,6 +7,7 @@ import { quantizeInt4 } from '../../kernels/quantize_int4/quantize_int4';
 import { quantizeMxfp4 } from '../../kernels/quantize_mxfp4/quantize_mxfp4';
 import { quantizeNf4 } from '../../kernels/quantize_nf4/quantize_nf4';
 import { quantizeNvfp4 } from '../../kernels/quantize_nvfp4/quantize_nvfp4';
+import { transposeInt4 } from '../../kernels/transpose_int4/transpose_int4';
 import { roundGroups } from '../../kernels/round_groups/round_groups';
 import { E2M1 } from '../../kernels/formats/e2m1';
 import { NF4 } from '../../kernels/formats/nf4';
@@ -58,6 +59,12 @@ export async function quantize(scope: Scope, x: Tensor, format: Format, side: Si
       return { ...base, tensorScale, packed: scope.run(quantizeNvfp4, { x }, { scalars }) };
     }
   }
+}
+
+/** INT4 weights laid out for the 4-bit products: once per weights. @throws where q holds no INT4 codes */
+export function turned(scope: Scope, q: Quantized): { wCodes: Tensor; wScales: Tensor } {
+  if (!q.packed || q.format.kind !== 'int4') throw new Error('Only INT4 codes are laid out for the 4-bit products.');
+  return scope.run(transposeInt4, q.packed, { dims: { K: q.cols, G: q.group } });
 }
 
 /** Unsigned 4 bits for non-negative x: codes 0 … 15, scale max/15 (values only). */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { matmulNt } from '../../kernels/matmul_nt/matmul_nt';
 import { quantizeInt4 } from '../../kernels/quantize_int4/quantize_int4';
+import { transposeInt4 } from '../../kernels/transpose_int4/transpose_int4';
 import { w4a4Matmul } from '../../kernels/w4a4_matmul/w4a4_matmul';
 import { crossCheckProduct, crossCheckQuantized, loadTfjs } from '../../src/crosscheck/tfjs';
 import { withScope, type Engine } from '../../src/engine/engine';
@@ -36,7 +37,8 @@ describe.each(['webgpu', 'reference'])('TensorFlow.js agrees with the %s engine'
       const dims = { G: group };
       const qx = scope.run(quantizeInt4, { x: scope.upload(x, [tokens, inFeatures]) }, { dims });
       const qw = scope.run(quantizeInt4, { x: scope.upload(w, [outFeatures, inFeatures]) }, { dims });
-      const product = scope.run(w4a4Matmul, { xCodes: qx.codes, xScales: qx.scales, wCodes: qw.codes, wScales: qw.scales }, { dims: { ...dims, K: inFeatures } });
+      const sizes = { ...dims, K: inFeatures, N: outFeatures };
+      const product = scope.run(w4a4Matmul, { xCodes: qx.codes, xScales: qx.scales, ...scope.run(transposeInt4, qw, { dims: { ...dims, K: inFeatures } }) }, { dims: sizes });
       const [xc, xs, wc, ws, out] = await scope.readAll([qx.codes, qx.scales, qw.codes, qw.scales, product.y]);
       return [
         { rows: tokens, codes: xc as Uint32Array, scales: xs as Float32Array },

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Dims } from '../../kernels/define';
+import { turnWeights } from '../../kernels/nibbles';
 import { lowrankDown } from '../../kernels/lowrank_down/lowrank_down';
 import { lowrankUp } from '../../kernels/lowrank_up/lowrank_up';
 import { matmul } from '../../kernels/matmul/matmul';
@@ -49,7 +50,7 @@ describe.each(sizes)('fusion at T $T, N $N, K $K, G $G, R $R', (d) => {
   test('w4a4_up = w4a4_matmul and lowrank_up', () => {
     const a = quantizeDown.reference({ x, lambda, down }, d, {});
     const b = quantizeInt4.reference({ x: w }, { M: N, K, G }, {});
-    const operands = { xCodes: a.codes, xScales: a.scales, wCodes: b.codes, wScales: b.scales };
+    const operands = { xCodes: a.codes, xScales: a.scales, ...turnWeights(b.codes, b.scales, d) };
     const fused = w4a4Up.reference({ ...operands, h: a.h, up }, d, {}).y;
     const { y } = w4a4Matmul.reference(operands, d, {});
     expect(nmse(fused, lowrankUp.reference({ h: a.h, up, y }, { T, N, R }, {}).out)).toBeLessThan(1e-13);
@@ -66,8 +67,8 @@ test('a branch of rank 0 changes nothing', () => {
   const d = { T: 4, N: 6, K: 16, G: 8, R: 0 };
   const { x, w, lambda, down, up } = problem(d);
   const { codes: xCodes, scales: xScales, h } = quantizeDown.reference({ x, lambda, down }, d, {});
-  const { codes: wCodes, scales: wScales } = quantizeInt4.reference({ x: w }, { M: d.N, K: d.K, G: d.G }, {});
-  const operands = { xCodes, xScales, wCodes, wScales };
+  const w4 = quantizeInt4.reference({ x: w }, { M: d.N, K: d.K, G: d.G }, {});
+  const operands = { xCodes, xScales, ...turnWeights(w4.codes, w4.scales, d) };
   const { y } = w4a4Matmul.reference(operands, d, {});
   expect(h).toHaveLength(0);
   expect(w4a4Up.reference({ ...operands, h, up }, d, {}).y).toEqual(y);

@@ -45,7 +45,7 @@ async function withLora(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Ou
   return layer.memo.get('with LoRA', [layer.xKey, layer.wKey, s.key, layer.unsigned, o, lora.strength, lora.seed], () => withScope(layer.engine, async (scope) => {
     const { outFeatures: rows, inFeatures: cols } = layer;
     const codes = outcome.weightCodes;
-    const base = { format: o.format, rows, cols, group: 0, tensorScale: 1 };
+    const base = { format: o.format, rows, cols, group: groupSize(o.format, cols), tensorScale: 1 };
     const weights = codes && o.format.kind === 'int4'
       ? { ...base, packed: { codes: scope.upload(codes.codes, [rows, Math.ceil(cols / 8)]), scales: scope.upload(codes.scales, [rows, codes.scales.length / Math.max(1, rows)]) } }
       : { ...base, values: scope.upload(outcome.roundedResidual, [rows, cols]) };

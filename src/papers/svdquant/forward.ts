@@ -9,7 +9,7 @@ import { w4a4Matmul } from '../../../kernels/w4a4_matmul/w4a4_matmul';
 import { w4a4Up } from '../../../kernels/w4a4_up/w4a4_up';
 import type { Scope, Tensor } from '../../engine/engine';
 import { groupSize, type Format } from '../../quant/format';
-import { dequantize, quantize, roundUnsigned, type Quantized } from '../../quant/quantize';
+import { dequantize, quantize, roundUnsigned, turned, type Quantized } from '../../quant/quantize';
 import type { Branch } from './layer';
 
 export interface ForwardPlan {
@@ -34,13 +34,13 @@ export interface Forward {
 /** @param x [T,K], raw: smoothing happens here */
 export async function forward(scope: Scope, x: Tensor, plan: ForwardPlan): Promise<Forward> {
   const packed = plan.format.kind === 'int4' && !plan.unsigned && plan.weights.packed;
-  return packed && plan.execution === 'fused' ? fused(scope, x, plan, packed) : separate(scope, x, plan);
+  return packed && plan.execution === 'fused' ? fused(scope, x, plan) : separate(scope, x, plan);
 }
 
 const uploadUp = (scope: Scope, b: Branch, outFeatures: number): Tensor => scope.upload(b.up, [outFeatures, b.rank]);
 
-/** Two launches: A reads X once for codes and X L₁, B adds the branch in the epilogue of the 4-bit product. */
-function fused(scope: Scope, x: Tensor, plan: ForwardPlan, weights: { codes: Tensor; scales: Tensor }): Forward {
+/** Two launches (and one per weights that lays them out): A reads X once for codes and X L₁, B adds the branch in the epilogue of the 4-bit product. */
+function fused(scope: Scope, x: Tensor, plan: ForwardPlan): Forward {
   const [rows, K] = x.shape;
   const N = plan.weights.rows;
   const G = groupSize(plan.format, K);
@@ -48,7 +48,7 @@ function fused(scope: Scope, x: Tensor, plan: ForwardPlan, weights: { codes: Ten
   const lambda = scope.upload(plan.lambda ?? new Float32Array(K).fill(1), [K]);
   const a = scope.run(quantizeDown, { x, lambda, down: scope.upload(branch.raw, [branch.rank, K]) }, { dims: { G } });
   const y = scope.run(w4a4Up, {
-    xCodes: a.codes, xScales: a.scales, wCodes: weights.codes, wScales: weights.scales, h: a.h, up: uploadUp(scope, branch, N),
+    xCodes: a.codes, xScales: a.scales, ...turned(scope, plan.weights), h: a.h, up: uploadUp(scope, branch, N),
   }, { dims: { K, G } }).y;
   return { y, rounded: { format: plan.format, rows, cols: K, group: G, tensorScale: 1, packed: { codes: a.codes, scales: a.scales } } };
 }
@@ -62,8 +62,8 @@ async function separate(scope: Scope, x: Tensor, plan: ForwardPlan): Promise<For
     : await quantize(scope, xs, plan.format, 'activations');
   const y = plan.format.kind === 'int4' && rounded.packed && plan.weights.packed
     ? scope.run(w4a4Matmul, {
-      xCodes: rounded.packed.codes, xScales: rounded.packed.scales, wCodes: plan.weights.packed.codes, wScales: plan.weights.packed.scales,
-    }, { dims: { K, G } }).y
+      xCodes: rounded.packed.codes, xScales: rounded.packed.scales, ...turned(scope, plan.weights),
+    }, { dims: { N: plan.weights.rows, K, G } }).y
     : scope.run(matmulNt, { a: dequantize(scope, rounded), b: dequantize(scope, plan.weights) }).c;
   const { branch } = plan;
   if (!branch?.rank) return { y, rounded };

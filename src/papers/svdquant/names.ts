@@ -32,6 +32,7 @@ export const KERNEL_LABELS: Readonly<Record<string, string>> = {
   dequantize_codebook: 'Expand codes',
   round_groups: 'Round values',
   absmax_rows: 'Largest value',
+  transpose_int4: 'Lay weights out',
   w4a4_matmul: '4-bit product',
   lowrank_down: 'Branch down',
   lowrank_up: 'Branch up',

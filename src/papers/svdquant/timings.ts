@@ -2,6 +2,7 @@
 
 import type { AnyKernel, Data, Dims, Scalars } from '../../../kernels/define';
 import { dequantizeCodebook } from '../../../kernels/dequantize_codebook/dequantize_codebook';
+import { turnWeights } from '../../../kernels/nibbles';
 import { lowrankDown } from '../../../kernels/lowrank_down/lowrank_down';
 import { lowrankUp } from '../../../kernels/lowrank_up/lowrank_up';
 import { matmulNt } from '../../../kernels/matmul_nt/matmul_nt';
@@ -41,7 +42,7 @@ function launches(layer: Layer, s: Smoothed, o: MethodOptions, { branch, weightC
   const down = launch(lowrankDown, { x: s.xs, down: branch.down }, { T, K, R });
   const up = launch(lowrankUp, { h, up: branch.up, y }, { T, N, R });
   if (o.format.kind === 'int4' && wc && xc) {
-    const codes = { xCodes: xc.codes, xScales: xc.scales, wCodes: wc.codes, wScales: wc.scales };
+    const codes = { xCodes: xc.codes, xScales: xc.scales, ...turnWeights(wc.codes, wc.scales, { N, K, G }) };
     return [
       smooth, launch(quantizeInt4, { x: s.xs }, { M: T, K, G }), launch(w4a4Matmul, codes, { T, N, K, G }), down, up,
       launch(quantizeDown, { x, lambda: s.lambda, down: branch.raw }, { T, K, R, G }),

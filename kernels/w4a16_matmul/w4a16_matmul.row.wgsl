@@ -1,0 +1,45 @@
+// y = sum over groups of wScale * (sum over the group of x * wCode), for few tokens (decoding).
+// Four columns of one token per invocation: every weight word is read once per token, and neighbouring
+// invocations read neighbouring words. Any sizes.
+
+struct Params { T: u32, N: u32, K: u32, G: u32 }
+
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;         // [T,K]
+@group(0) @binding(2) var<storage, read> wCodes: array<vec4u>;  // [ceil(K/8),ceil(N/4)]
+@group(0) @binding(3) var<storage, read> wScales: array<vec4f>; // [ceil(K/G),ceil(N/4)]
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;   // [T,N]
+
+/// The code whose lowest bit is 28 - shift, of four columns: to the top of the word, then down with its sign.
+fn codes(words: vec4u, shift: u32) -> vec4f {
+  return vec4f(bitcast<vec4i>(words << vec4u(shift)) >> vec4u(28u));
+}
+
+/// Four steps of K. Beyond K the codes are zero, so any number of the token will do.
+fn four(row: u32, k: u32) -> vec4f {
+  let i = row + min(k + vec4u(0, 1, 2, 3), vec4u(p.K - 1u));
+  return vec4f(x[i.x], x[i.y], x[i.z], x[i.w]);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let pitch = (p.N + 3u) / 4u;
+  if (id.x >= pitch) { return; }
+  let row = id.y * p.K;
+  let words = (p.K + 7u) / 8u;
+  let step = (p.G + 7u) / 8u; // words of a group
+  let groups = (p.K + p.G - 1u) / p.G;
+  var sum = vec4f();
+  for (var g = 0u; g < groups; g++) {
+    var s = vec4f();
+    for (var k = g * step; k < min((g + 1u) * step, words); k++) {
+      let w = wCodes[k * pitch + id.x];
+      s += mat4x4f(codes(w, 28u), codes(w, 24u), codes(w, 20u), codes(w, 16u)) * four(row, 8u * k);
+      s += mat4x4f(codes(w, 12u), codes(w, 8u), codes(w, 4u), codes(w, 0u)) * four(row, 8u * k + 4u);
+    }
+    sum += s * wScales[g * pitch + id.x];
+  }
+  for (var j = 0u; j < 4u && 4u * id.x + j < p.N; j++) {
+    y[id.y * p.N + 4u * id.x + j] = sum[j];
+  }
+}

@@ -1,0 +1,105 @@
+// y = sum over groups of xScale * wScale * (sum over the group of xCode * wCode).
+// 4x8 outputs per invocation, no workgroup memory and no optional features; any sizes.
+// Two columns share a float: w + 4096 w' holds the codes of columns four apart, so that one multiplication
+// serves both, exactly. Over 32 steps of K the lower sum lies in [-1792, 2048] and splits off again.
+
+struct Params { T: u32, N: u32, K: u32, G: u32 }
+
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> xCodes: array<u32>;    // [T,ceil(K/8)]
+@group(0) @binding(2) var<storage, read> xScales: array<f32>;   // [T,ceil(K/G)]
+@group(0) @binding(3) var<storage, read> wCodes: array<vec4u>;  // [ceil(K/8),ceil(N/4)]
+@group(0) @binding(4) var<storage, read> wScales: array<vec4f>; // [ceil(K/G),ceil(N/4)]
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;   // [T,N]
+
+/// Two codes twelve bits apart, each + 8, of four columns -> w + 4096 w'.
+fn two(words: vec4u) -> vec4f {
+  return vec4f(bitcast<vec4i>(words & vec4u(0xf00fu))) - 32776.0; // 8 + 4096 * 8
+}
+
+struct Pairs { low: mat4x4f, high: mat4x4f }
+
+/// The eight codes of four columns and of the four columns after them, as pairs; column k of a matrix is step k.
+fn pairs(l: vec4u, r: vec4u) -> Pairs {
+  let a = l ^ vec4u(0x88888888u); // code + 8 in every nibble
+  let b = r ^ vec4u(0x88888888u);
+  // Three nibbles of each side by side, then the next three, then the last two.
+  let u = (a & vec4u(0xfffu)) | ((b & vec4u(0xfffu)) << vec4u(12u));
+  let v = ((a >> vec4u(12u)) & vec4u(0xfffu)) | (b & vec4u(0xfff000u));
+  let w = (a >> vec4u(24u)) | ((b >> vec4u(12u)) & vec4u(0xff000u));
+  return Pairs(
+    mat4x4f(two(u), two(u >> vec4u(4u)), two(u >> vec4u(8u)), two(v)),
+    mat4x4f(two(v >> vec4u(4u)), two(v >> vec4u(8u)), two(w), two(w >> vec4u(4u))),
+  );
+}
+
+/// The sums of the upper columns out of s + 4096 s', with -1792 <= s <= 2048.
+fn upper(s: vec4f) -> vec4f { return floor(s / 4096.0 + 0.46875); }
+fn uppers(s: mat4x4f) -> mat4x4f { return mat4x4f(upper(s[0]), upper(s[1]), upper(s[2]), upper(s[3])); }
+
+/// Four signed codes, the first at bit 28 - shift.x: to the top of the word, then down with the sign.
+fn expand(word: u32, shift: vec4u) -> vec4f {
+  return vec4f(bitcast<vec4i>(vec4u(word) << shift) >> vec4u(28u));
+}
+const LOW = vec4u(28, 24, 20, 16);
+const HIGH = vec4u(12, 8, 4, 0);
+
+fn scaled(s: mat4x4f, xs: vec4f, ws: vec4f) -> mat4x4f {
+  return mat4x4f(s[0] * (xs.x * ws), s[1] * (xs.y * ws), s[2] * (xs.z * ws), s[3] * (xs.w * ws));
+}
+
+fn store(block: mat4x4f, token: u32, col: u32) {
+  for (var i = 0u; i < 4u && token + i < p.T; i++) {
+    let at = (token + i) * p.N + col;
+    let line = block[i];
+    if (col + 3u < p.N) {
+      y[at] = line.x;
+      y[at + 1u] = line.y;
+      y[at + 2u] = line.z;
+      y[at + 3u] = line.w;
+    } else {
+      for (var j = 0u; col + j < p.N; j++) { y[at + j] = line[j]; }
+    }
+  }
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let token = id.y * 4u;
+  let col = id.x * 8u;
+  if (token >= p.T || col >= p.N) { return; }
+  let words = (p.K + 7u) / 8u;
+  let step = (p.G + 7u) / 8u; // words of a group
+  let groups = (p.K + p.G - 1u) / p.G;
+  let pitch = (p.N + 3u) / 4u;
+  // Clamped tokens and columns are computed again and never stored.
+  let tokens = min(token + vec4u(0, 1, 2, 3), vec4u(p.T - 1u));
+  let left = col / 4u;
+  let right = min(left + 1u, pitch - 1u);
+  var y0 = mat4x4f(); // rows are tokens
+  var y1 = mat4x4f();
+  for (var g = 0u; g < groups; g++) {
+    let end = min((g + 1u) * step, words);
+    var s0 = mat4x4f();
+    var s1 = mat4x4f();
+    for (var first = g * step; first < end; first += 4u) {
+      var s = mat4x4f(); // pairs of columns
+      for (var k = first; k < min(first + 4u, end); k++) {
+        let w = pairs(wCodes[k * pitch + left], wCodes[k * pitch + right]);
+        let at = tokens * words + k;
+        let x = vec4u(xCodes[at.x], xCodes[at.y], xCodes[at.z], xCodes[at.w]);
+        s += w.low * mat4x4f(expand(x.x, LOW), expand(x.y, LOW), expand(x.z, LOW), expand(x.w, LOW));
+        s += w.high * mat4x4f(expand(x.x, HIGH), expand(x.y, HIGH), expand(x.z, HIGH), expand(x.w, HIGH));
+      }
+      let u = uppers(s);
+      s1 += u;
+      s0 += s - 4096.0 * u;
+    }
+    let xg = tokens * groups + g;
+    let xs = vec4f(xScales[xg.x], xScales[xg.y], xScales[xg.z], xScales[xg.w]);
+    y0 += scaled(s0, xs, wScales[g * pitch + left]);
+    y1 += scaled(s1, xs, wScales[g * pitch + right]);
+  }
+  store(y0, token, col);
+  store(y1, token, col + 4u);
+}
