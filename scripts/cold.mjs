@@ -109,7 +109,7 @@ export async function coldStart({ lab = 'svdquant', rounds = 5, only = '', rebui
       }
       return contenders.map(({ id, label }, i) => {
         const of = (name) => samples[i].flatMap((seen) => (typeof seen[name] === 'number' ? [seen[name] / 1000] : []));
-        const told = (name) => (of(name).length ? { median: quantile(of(name), 0.5), low: quantile(of(name), 0.25), high: quantile(of(name), 0.75), min: Math.min(...of(name)) } : undefined);
+        const told = (name) => (of(name).length ? { median: quantile(of(name), 0.5), low: quantile(of(name), 0.25), high: quantile(of(name), 0.75), min: Math.min(...of(name)), samples: of(name) } : undefined);
         return {
           id, label, rounds, engine: samples[i][0]?.engine, adapter: samples[i][0]?.adapter, browser: samples[i][0]?.browser,
           seconds: told('painted'), picture: told('picture'), shell: told('shell'),

@@ -76,6 +76,11 @@ export class BufferPool {
     return slot;
   }
 
+  /** False for a buffer that the device turned out not to have. */
+  usable({ buffer }: Slot): boolean {
+    return !this.refused.has(buffer);
+  }
+
   /** @param submitted true where every command that uses the buffer is already submitted */
   release({ buffer, usage, capacity }: Slot, submitted = false): void {
     const key = `${usage}:${capacity}`;

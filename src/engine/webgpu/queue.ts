@@ -9,6 +9,7 @@ import { EngineError, type KernelRecord, type Tensor } from '../engine';
 import type { Faults } from './faults';
 import type { Compiled } from './pipelines';
 import { BufferPool, type Slot } from './pool';
+import { Residents } from './residents';
 
 export const STORAGE = 0x80 | 0x40 | 0x4 | 0x8; // GPUBufferUsage STORAGE | UNIFORM | COPY_SRC | COPY_DST
 const UNIFORM = 0x40 | 0x8; // UNIFORM | COPY_DST
@@ -51,11 +52,13 @@ export class WorkQueue {
   readonly clock = { recorded: 0, submitted: 0 };
   readonly ledger = newLedger();
   readonly pool: BufferPool;
+  readonly residents: Residents;
   private pending: Launch[] = [];
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(readonly device: GPUDevice, readonly faults: Faults) {
     this.pool = new BufferPool(device, faults, this.clock, this.ledger);
+    this.residents = new Residents(device, this.pool, this.ledger, (data) => this.pool.acquire(boundBytes(data.length), STORAGE, true));
   }
 
   record(launch: Launch): void {
