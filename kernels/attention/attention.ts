@@ -1,7 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { attentionCases } from './attention.cases';
 import { attentionReference } from './attention.reference';
-import four from './attention.four.wgsl?raw';
+import quad from './attention.quad.wgsl?raw';
 import rows from './attention.rows.wgsl?raw';
 import tile from './attention.tile.wgsl?raw';
 
@@ -19,19 +19,20 @@ export const attention = defineKernel({
   scalars: { scale: 'f32', causal: 'u32' },
   variants: [
     {
+      id: 'quad',
+      note: 'four rows of at most 32 channels per invocation, held in registers; keys and values fetched once for sixteen rows and handed round by quads',
+      wgsl: quad,
+      file: 'kernels/attention/attention.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 16), 1),
+      fits: ({ D }) => D % 4 === 0 && D <= 32,
+    },
+    {
       id: 'rows',
       note: 'eight rows per invocation against sixteen keys at a time, without workgroup memory: the fewest loads per product',
       wgsl: rows,
       file: 'kernels/attention/attention.rows.wgsl',
       launch: ({ H, N }) => linear(H * Math.ceil(N / 8), 16),
-      fits: ({ D }) => D % 4 === 0,
-    },
-    {
-      id: 'four',
-      note: 'four rows per invocation, for devices with fewer registers',
-      wgsl: four,
-      file: 'kernels/attention/attention.four.wgsl',
-      launch: ({ H, N }) => linear(H * Math.ceil(N / 4), 32),
       fits: ({ D }) => D % 4 === 0,
     },
     {

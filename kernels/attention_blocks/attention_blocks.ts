@@ -1,7 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { attentionBlocksCases } from './attention_blocks.cases';
 import { attentionBlocksReference } from './attention_blocks.reference';
-import four from './attention_blocks.four.wgsl?raw';
+import quad from './attention_blocks.quad.wgsl?raw';
 import rows from './attention_blocks.rows.wgsl?raw';
 
 /**
@@ -20,19 +20,20 @@ export const attentionBlocks = defineKernel({
   scalars: { scale: 'f32' },
   variants: [
     {
+      id: 'quad',
+      note: 'four rows of at most 32 channels per invocation, held in registers; keys and values fetched once for sixteen rows and handed round by quads',
+      wgsl: quad,
+      file: 'kernels/attention_blocks/attention_blocks.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ H, N, Cq }) => linear(H * (Cq + Math.floor(N / 16)), 1),
+      fits: ({ D }) => D % 4 === 0 && D <= 32,
+    },
+    {
       id: 'rows',
       note: 'eight rows of a query cluster per invocation; sixteen keys at a time, filled across cluster borders',
       wgsl: rows,
       file: 'kernels/attention_blocks/attention_blocks.rows.wgsl',
       launch: ({ H, N, Cq }) => linear(H * Math.floor((N + 7 * Cq) / 8), 16),
-      fits: ({ D }) => D % 4 === 0,
-    },
-    {
-      id: 'four',
-      note: 'four rows per invocation, for devices with fewer registers and clusters of few rows',
-      wgsl: four,
-      file: 'kernels/attention_blocks/attention_blocks.four.wgsl',
-      launch: ({ H, N, Cq }) => linear(H * Math.floor((N + 3 * Cq) / 4), 32),
       fits: ({ D }) => D % 4 === 0,
     },
   ],

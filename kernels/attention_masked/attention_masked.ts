@@ -1,7 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { attentionMaskedCases } from './attention_masked.cases';
 import { attentionMaskedReference } from './attention_masked.reference';
-import four from './attention_masked.four.wgsl?raw';
+import quad from './attention_masked.quad.wgsl?raw';
 import rows from './attention_masked.rows.wgsl?raw';
 
 /**
@@ -19,19 +19,20 @@ export const attentionMasked = defineKernel({
   scalars: { scale: 'f32', prompt: 'u32', textFirst: 'u32', band: 'u32', block: 'u32', order: 'u32', bandOrder: 'u32', sink: 'u32' },
   variants: [
     {
+      id: 'quad',
+      note: 'four rows of at most 32 channels per invocation, held in registers; keys and values fetched once for sixteen rows and handed round by quads',
+      wgsl: quad,
+      file: 'kernels/attention_masked/attention_masked.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 16), 1),
+      fits: ({ D, B }) => D % 4 === 0 && D <= 32 && B % 16 === 0,
+    },
+    {
       id: 'rows',
       note: 'eight rows per invocation against sixteen keys at a time, without workgroup memory: the fewest loads per product',
       wgsl: rows,
       file: 'kernels/attention_masked/attention_masked.rows.wgsl',
       launch: ({ H, N }) => linear(H * Math.ceil(N / 8), 16),
-      fits: ({ D, B }) => D % 4 === 0 && B % 16 === 0,
-    },
-    {
-      id: 'four',
-      note: 'four rows per invocation, for devices with fewer registers',
-      wgsl: four,
-      file: 'kernels/attention_masked/attention_masked.four.wgsl',
-      launch: ({ H, N }) => linear(H * Math.ceil(N / 4), 32),
       fits: ({ D, B }) => D % 4 === 0 && B % 16 === 0,
     },
   ],
