@@ -7,5 +7,7 @@ export const matmulCases = [
   { name: '33x65x17', dims: { M: 33, N: 65, K: 17 } },
   { name: '65x68x36', dims: { M: 65, N: 68, K: 36 } },
   { name: '96x128x128', dims: { M: 96, N: 128, K: 128 } },
+  { name: '67x18x30', dims: { M: 67, N: 18, K: 30 } },
+  { name: '3x76x132', dims: { M: 3, N: 76, K: 132 } },
   { name: '1x100x130', dims: { M: 1, N: 100, K: 130 } },
 ] as const;

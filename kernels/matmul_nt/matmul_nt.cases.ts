@@ -7,5 +7,6 @@ export const matmulNtCases = [
   { name: '33x65x17', dims: { M: 33, N: 65, K: 17 } },
   { name: '65x66x36', dims: { M: 65, N: 66, K: 36 } },
   { name: '96x128x128', dims: { M: 96, N: 128, K: 128 } },
+  { name: '3x77x132', dims: { M: 3, N: 77, K: 132 } },
   { name: '1x100x130', dims: { M: 1, N: 100, K: 130 } },
 ] as const;

@@ -1,6 +1,7 @@
 /** Every kernel, every variant that this adapter can run, every case: on WebGPU, against its own oracle. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AnyKernel, Variant } from '../../kernels/define';
 import { kernels } from '../../kernels/registry';
 import { caseInputs } from '../../src/engine/cases';
 import { compareOutputs } from '../../src/engine/compare';
@@ -34,10 +35,29 @@ describe('kernels against their oracles', () => {
           const inputs = caseInputs(kernel, { dims, scalars, ...entry });
           const oracle = kernel.reference(inputs, dims, scalars);
           const out = await engine.runOnce(kernel, inputs, dims, { scalars, variant: id });
-          const wrong = Object.entries(compareOutputs(kernel, out, oracle)).filter(([, { ok }]) => !ok);
+          const wrong = Object.entries(compareOutputs(kernel, out, oracle, id)).filter(([, { ok }]) => !ok);
+          expect(wrong.map(([output, { detail }]) => `${output}: ${detail}`)).toEqual([]);
+        });
+      }
+
+      for (const variant of skipped.filter(({ requires }) => requires?.includes('shader-f16'))) {
+        const lowered = inFloat32(kernel, variant);
+        const served = kernel.cases.filter(({ dims }) => engine.variantsFor(lowered, dims).length > 0);
+        test.for(served.map(({ name }) => name))(`${variant.id}, its text with f16 lowered to f32 because this adapter has no f16, %s`, async (name) => {
+          const { dims, scalars = {}, ...entry } = kernel.cases.find((c) => c.name === name)!;
+          const inputs = caseInputs(kernel, { dims, scalars, ...entry });
+          const out = await engine.runOnce(lowered, inputs, dims, { scalars, variant: variant.id });
+          const wrong = Object.entries(compareOutputs(kernel, out, kernel.reference(inputs, dims, scalars))).filter(([, { ok }]) => !ok);
           expect(wrong.map(([output, { detail }]) => `${output}: ${detail}`)).toEqual([]);
         });
       }
     });
   }
 });
+
+/** The same text in 32-bit floats: its indices, guards and barriers are tested, its rounding is not. */
+function inFloat32(kernel: AnyKernel, variant: Variant): AnyKernel {
+  const wgsl = variant.wgsl.replaceAll(/^enable f16;$/gm, '').replaceAll(/\bf16\b/g, 'f32').replaceAll(/\b(vec[234]|mat[234]x[234])h\b/g, '$1f');
+  const requires = variant.requires?.filter((feature) => feature !== 'shader-f16');
+  return { ...kernel, variants: [{ ...variant, wgsl, requires, file: `${variant.file} in f32`, lossy: undefined }] };
+}
