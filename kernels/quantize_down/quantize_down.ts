@@ -2,8 +2,12 @@ import { defineKernel } from '../define';
 import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { quantizeDownCases } from './quantize_down.cases';
 import { quantizeDownReference } from './quantize_down.reference';
+import quad from './quantize_down.quad.wgsl?raw';
 import register from './quantize_down.register.wgsl?raw';
 import workgroup from './quantize_down.workgroup.wgsl?raw';
+
+/** Below this many tokens a tile of 16 is mostly waste. */
+const FEW = 4;
 
 /**
  * Fused kernel A of SVDQuant: smoothing, 4-bit quantization and the branch's down-projection in one pass over X.
@@ -17,6 +21,15 @@ export const quantizeDown = defineKernel({
   outputs: { codes: 'u32[T,ceil(K/8)]', scales: 'f32[T,ceil(K/G)]', h: 'f32[T,R]' },
   uniforms: ['T', 'K', 'G', 'R'],
   variants: [
+    {
+      id: 'quad',
+      note: '16 tokens by 16 ranks per quad of invocations, which share the tokens that one of them loads and quantizes',
+      wgsl: quad,
+      file: 'kernels/quantize_down/quantize_down.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 16)), Math.ceil(T / 16), 1],
+      fits: (d) => d.K % 8 === 0 && d.T > FEW && groupsFillWords(d),
+    },
     {
       id: 'register',
       note: '4 tokens by 8 ranks per invocation; the rank tiles share out the groups to quantize',

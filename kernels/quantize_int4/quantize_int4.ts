@@ -3,6 +3,7 @@ import { groupsFillWords } from '../nibbles';
 import { quantizeInt4Cases } from './quantize_int4.cases';
 import { quantizeInt4Reference } from './quantize_int4.reference';
 import thread from './quantize_int4.thread.wgsl?raw';
+import vector from './quantize_int4.vector.wgsl?raw';
 
 /** The 4-bit quantizer of activations and of the weight residual. G is a multiple of 8, or K itself (per channel). */
 export const quantizeInt4 = defineKernel({
@@ -14,8 +15,16 @@ export const quantizeInt4 = defineKernel({
   uniforms: ['M', 'K', 'G'],
   variants: [
     {
+      id: 'vector',
+      note: 'one group per invocation, four numbers at a time',
+      wgsl: vector,
+      file: 'kernels/quantize_int4/quantize_int4.vector.wgsl',
+      launch: ({ M, K, G }) => linear(M * Math.ceil(K / G), 64),
+      fits: (d) => d.K % 8 === 0 && groupsFillWords(d),
+    },
+    {
       id: 'thread',
-      note: 'one group per invocation: its range, then its codes, eight to a word',
+      note: 'one group per invocation: its range, then its codes, eight to a word; any K',
       wgsl: thread,
       file: 'kernels/quantize_int4/quantize_int4.thread.wgsl',
       launch: ({ M, K, G }) => linear(M * Math.ceil(K / G), 64),
