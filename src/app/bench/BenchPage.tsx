@@ -2,16 +2,17 @@ import { useEffect, useMemo } from 'react';
 import type { DeviceInfo } from '../../engine/engine';
 import { EngineBadge } from '../../ui/feedback/EngineBadge';
 import { NoticeBox } from '../../ui/feedback/NoticeBox';
-import { ProgressBar } from '../../ui/feedback/ProgressBar';
-import { count, times } from '../../ui/format';
+import { count } from '../../ui/format';
 import { Panel } from '../../ui/panels/Panel';
 import { onPlace } from '../link';
 import { PageBar } from '../shell/PageBar';
+import type { BenchEvent } from './bench-api';
 import { Choice } from './Choice';
 import { ColdPanel } from './ColdPanel';
 import { Exports } from './Exports';
 import { groupRows, typeScriptVerdict } from './kernel-rows';
 import { KernelTable } from './KernelTable';
+import { Method } from './Method';
 import { ProofTable } from './ProofTable';
 import { RooflinePanel } from './RooflinePanel';
 import { RunsPanel, ShapePanel } from './ShapePanel';
@@ -22,11 +23,11 @@ import './bench.css';
 function Device({ device, result }: { readonly device: DeviceInfo; readonly result?: Partial }) {
   const verdict = useMemo(() => typeScriptVerdict(groupRows(result?.rows ?? [])), [result?.rows]);
   const webgpu = device.engine === 'webgpu';
-  const against = webgpu && verdict && `In this run the kernels took less time than plain TypeScript in ${verdict.kernels - verdict.faster} of ${verdict.kernels}; the median of TypeScript’s time over theirs is ${times(verdict.middle)}.`;
+  const against = webgpu && verdict && `In this run the kernels took less time than plain TypeScript in ${verdict.kernels - verdict.faster} of ${verdict.kernels}; the median of TypeScript’s time over theirs is ${verdict.middle < 1 ? verdict.middle.toPrecision(2) : verdict.middle.toFixed(1)}.`;
   return (
     <div className="bench-device">
       <dl>
-        <dt>Adapter</dt><dd>{device.label}</dd>
+        <dt>Adapter</dt><dd>{[device.label, [device.vendor, device.architecture].filter(Boolean).join(' ')].filter(Boolean).join(', ')}</dd>
         {webgpu && <><dt>Clock</dt><dd>{device.features.includes('timestamp-query') ? 'GPU timestamps' : 'wall time around a submission'}</dd></>}
         {webgpu && <><dt>Features</dt><dd>{device.features.filter((name) => name !== 'timestamp-query').join(', ') || 'none beyond the defaults'}</dd></>}
       </dl>
@@ -37,6 +38,17 @@ function Device({ device, result }: { readonly device: DeviceInfo; readonly resu
         </p>
       )}
       {!device.software && against && <p>{against}</p>}
+    </div>
+  );
+}
+
+/** Steps are of unequal length, so no time is foretold. */
+function Progress({ done, planned, what, stopped }: Pick<Extract<BenchEvent, { kind: 'progress' }>, 'done' | 'planned' | 'what'> & { readonly stopped: boolean }) {
+  const text = stopped ? `stopped after ${Math.floor(done)} of ${count(planned, 'step')}` : `${Math.floor(done)} of ${count(planned, 'step')}`;
+  return (
+    <div className={stopped ? 'progress progress-cancelled bench-progress' : 'progress bench-progress'}>
+      <div className="progress-head"><b>{what}</b><span>{text}</span></div>
+      <progress className="progress-track" aria-label="Benchmark" max={planned} value={done} aria-valuetext={`${what}, ${text}`} />
     </div>
   );
 }
@@ -87,9 +99,7 @@ export default function BenchPage() {
         </div>
         <Choice />
         {progress && (running || phase === 'stopped') && (
-          <div className="bench-progress">
-            <ProgressBar name={running ? progress.what : 'Measuring'} unit="step" done={progress.done} total={progress.planned} cancelled={phase === 'stopped'} />
-          </div>
+          <Progress {...progress} stopped={!running} />
         )}
         {result && ran && (
           <>
@@ -100,6 +110,7 @@ export default function BenchPage() {
             <Results result={result} software={device?.software ?? false} running={running} />
           </>
         )}
+        <Method />
       </main>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { RIVALS } from '../../bench/rivals';
+import { RIVALS } from '../../bench/rivals/list';
 import { NumberControl } from '../../ui/controls/NumberControl';
 import { bytes, count } from '../../ui/format';
 import { familiesOf } from './families';

@@ -1,12 +1,13 @@
 import { Fragment, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { BenchRow } from '../../bench/report';
-import { logAxis } from '../../ui/charts/scale';
+import { logAxis, type Axis } from '../../ui/charts/scale';
 import { number, PENDING, percent, seconds, times } from '../../ui/format';
-import { groupRows, overTypeScript, sizesText, sortGroups, type ColumnId, type KernelGroup, type Sort } from './kernel-rows';
+import { groupRows, libraryOf, overTypeScript, sizesText, sortGroups, type ColumnId, type KernelGroup, type Sort } from './kernel-rows';
 import { useBench } from './store';
 
 const giga = (value: number | undefined): string => (value === undefined || value === 0 ? '' : number(value / 1e9));
-const ratioText = (ratio: number | undefined): string => (ratio === undefined ? '' : times(ratio));
+/** '12×', '3.4×', '0.020×' */
+const ratioText = (ratio: number | undefined): string => (ratio === undefined ? '' : ratio >= 1 ? times(ratio) : `${ratio.toPrecision(2)}×`);
 
 /** Median and middle half on the table's one log scale. */
 function Whisker({ row, along }: { readonly row: BenchRow; readonly along: (seconds: number) => number }) {
@@ -21,26 +22,36 @@ function Whisker({ row, along }: { readonly row: BenchRow; readonly along: (seco
   );
 }
 
+/** The first and the last tick, where both can be read. */
+const endsOf = ({ ticks, along }: Axis): readonly number[] => {
+  const ends = [...new Set([ticks[0], ticks.at(-1)!])];
+  return ends.length === 2 && along(ends[1]) - along(ends[0]) < 0.45 ? ends.slice(1) : ends;
+};
+
 const Share = ({ share }: { readonly share: number | undefined }): ReactNode =>
   (share === undefined ? null : <span className="share-cell">{percent(share, share < 0.1 ? 1 : 0)}<i style={{ width: `${100 * Math.min(1, share)}%` }} /></span>);
 
+/** The verdict of the check before the race: a tick, or in words what is wrong. */
 const Check = ({ row }: { readonly row: BenchRow }): ReactNode =>
-  (row.correct ? <span className="check-right" title={row.check}>right<span className="visually-hidden">: {row.check}</span></span> : <b className="check-wrong">wrong</b>);
+  (row.correct
+    ? <span className="check-right" title={row.check}><svg width="11" height="11" viewBox="0 0 12 12" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true"><path d="M1.5 6.5 4.8 10 10.5 2" /></svg><span className="visually-hidden">right: {row.check}</span></span>
+    : <b className="check-wrong">wrong</b>);
 
-function Contender({ row, ours, along, rivals }: { readonly row: BenchRow; readonly ours: BenchRow | undefined; readonly along: (s: number) => number; readonly rivals: readonly string[] }) {
+/** One that was timed, or was wrong. @param base what its ratio refers to: ours on the same clock */
+function Contender({ row, ours, base, along, rivals }: { readonly row: BenchRow; readonly ours: BenchRow | undefined; readonly base: BenchRow | undefined; readonly along: (s: number) => number; readonly rivals: readonly string[] }) {
   const clock = { timestamp: 'GPU timestamps', wall: 'wall clock', cpu: 'on the CPU', queue: 'many enqueued, one wait' }[row.clock];
-  const ratio = ours?.time && row.time && row !== ours && (row.clock === ours.clock || row.kind === 'reference') ? row.time.median / ours.time.median : undefined;
+  const ratio = base?.time && row.time && row !== base ? row.time.median / base.time.median : undefined;
   return (
-    <tr className="contender" data-contender={row.contender}>
-      <th scope="row"><span>{row.contender}{row === ours && <small> runs here by default</small>}</span><small className="contender-clock">{clock}{row.compile === undefined ? '' : `, compiled in ${seconds(row.compile)}`}</small></th>
+    <tr className="contender" data-contender={row.contender} data-clock={row.clock}>
+      <th scope="row"><span>{row.contender}{row === ours && <small> runs here by default</small>}</span><small className="contender-clock">{[clock, row.compile !== undefined && `compiled in ${seconds(row.compile)}`, row.check].filter(Boolean).join(', ')}</small></th>
       <td>{row.time ? seconds(row.time.median) : 'not timed'}</td>
       <td className="wide"><Whisker row={row} along={along} /></td>
       <td className="wide">{giga(row.flopsPerSecond)}</td>
       <td className="wide">{giga(row.bytesPerSecond)}</td>
       <td><Share share={row.rooflineShare} /></td>
-      <td className="wide">{ratioText(ratio)}</td>
-      {rivals.map((rival) => <td key={rival} className="wide">{ratioText(row.rivals?.[rival]?.ofMedians)}</td>)}
-      <td className="left check-cell">{row.correct ? row.check : <><b className="check-wrong">wrong</b> {row.check}</>}</td>
+      <td className="wide">{row.kind === 'reference' ? ratioText(ratio) : ''}</td>
+      {rivals.map((rival) => <td key={rival} className="wide">{row.kind === 'rival' && libraryOf(row.contender) === rival ? ratioText(ratio) : ''}</td>)}
+      <td className="check-cell"><Check row={row} /></td>
     </tr>
   );
 }
@@ -56,7 +67,7 @@ interface GroupProps {
 function Group({ group, open, toggle, along, rivals }: GroupProps) {
   const { looked, look } = useBench();
   const row = group.ours ?? group.reference ?? group.rows[0];
-  const more = group.rows.filter(({ kind }) => kind === 'variant').length;
+  const more = new Set(group.rows.filter(({ kind }) => kind === 'variant').map(({ contender }) => contender)).size;
   return (
     <Fragment>
       <tr
@@ -65,7 +76,7 @@ function Group({ group, open, toggle, along, rivals }: GroupProps) {
       >
         <th scope="row">
           <button type="button" className="tensor-name" aria-expanded={open} onClick={toggle} onFocus={() => look(group.key)} onBlur={() => look(undefined)}>{group.kernel}</button>
-          <small>{sizesText(row)}</small>
+          <small>{sizesText(row)}{more > 1 ? `; ${more} variants` : ''}</small>
         </th>
         <td>{row.time ? seconds(row.time.median) : 'not timed'}</td>
         <td className="wide"><Whisker row={row} along={along} /></td>
@@ -74,9 +85,11 @@ function Group({ group, open, toggle, along, rivals }: GroupProps) {
         <td><Share share={row.rooflineShare} /></td>
         <td className="wide">{ratioText(overTypeScript(group))}</td>
         {rivals.map((rival) => <td key={rival} className="wide">{ratioText(group.ratios.get(rival)?.ofMedians)}</td>)}
-        <td className="left">{group.wrong > 0 ? <b className="check-wrong">{group.wrong} wrong</b> : <Check row={row} />}<small className="kernel-more">{more > 1 ? `${more} variants` : ''}</small></td>
+        <td className="check-cell">{group.wrong > 0 ? <b className="check-wrong">{group.wrong} wrong</b> : <Check row={row} />}</td>
       </tr>
-      {open && group.rows.map((one) => <Contender key={`${one.contender} ${one.clock}`} row={one} ours={group.ours} along={along} rivals={rivals} />)}
+      {open && group.rows.map((one) => (
+        <Contender key={`${one.contender} ${one.clock} ${one.kind}`} row={one} ours={group.ours} base={one.clock === 'queue' ? group.rows.find(({ kind, clock }) => kind === 'variant' && clock === 'queue') : group.ours} along={along} rivals={rivals} />
+      ))}
     </Fragment>
   );
 }
@@ -101,23 +114,24 @@ export function KernelTable({ rows }: { readonly rows: readonly BenchRow[] }) {
   const columns: readonly { readonly id?: ColumnId; readonly text: string; readonly title: string; readonly wide?: boolean; readonly left?: boolean; readonly head?: ReactNode }[] = [
     { id: 'kernel', text: 'kernel', title: 'By name', left: true },
     { id: 'time', text: 'time', title: 'Median of one launch' },
-    { text: '', title: 'Median and middle half, log scale', wide: true, head: <span className="whisker-axis">{axis.ticks.map((tick) => <span key={tick} style={{ left: `${100 * axis.along(tick)}%` }}>{seconds(tick).replace('.0', '')}</span>)}</span> },
+    { text: '', title: 'Median and middle half, log scale', wide: true, head: <span className="whisker-axis">{endsOf(axis).map((tick) => <span key={tick} style={{ left: `${100 * axis.along(tick)}%` }}>{seconds(tick).replace('.0', '')}</span>)}</span> },
     { id: 'flops', text: 'GFLOP/s', title: 'Operations of the cost model per second', wide: true },
     { id: 'bytes', text: 'GB/s', title: 'Bytes of the cost model per second', wide: true },
     { id: 'share', text: 'of the roof', title: 'The least time that both ceilings allow, over the time it took' },
     { id: 'typescript', text: 'TypeScript', title: 'Time of the oracle in plain TypeScript on the CPU over this', wide: true },
-    ...rivals.map((rival) => ({ id: `rival:${rival}` as const, text: rival.replace(/ \d+\.\d+\.\d+\S*/, ''), title: `Time of ${rival} over this, many enqueued together`, wide: true })),
-    { text: 'oracle', title: 'Compared with the oracle before it was timed', left: true },
+    ...rivals.map((rival) => ({ id: `rival:${rival}` as const, text: rival, title: `Time of ${rival}, its fastest way, over this: many enqueued together`, wide: true })),
+    { text: 'right', title: 'Compared with the oracle before it was timed' },
   ];
   const by = (id: ColumnId): void => setSort((now) => (now.column !== id ? { column: id, descending: id !== 'kernel' && id !== 'time' } : now.descending === (id !== 'kernel' && id !== 'time') ? { column: id, descending: !now.descending } : { descending: false }));
   const way = (id: ColumnId | undefined): 'ascending' | 'descending' | undefined => (id === undefined || id !== sort.column ? undefined : sort.descending ? 'descending' : 'ascending');
-  const all = groups.length > 0 && groups.every(({ key }) => open.has(key));
+  const all = groups.every(({ key }) => open.has(key));
 
+  if (groups.length === 0) return <p className="sub">{PENDING}</p>;
   return (
     <>
       <div className="bench-above">
-        <p className="sub">{groups.length > 0 ? 'A name opens its variants, what others need, and the check. Times are medians of a launch, with the middle half beside.' : PENDING}</p>
-        <button type="button" className="button" disabled={groups.length === 0} onClick={() => setOpen(all ? [] : groups.map(({ key }) => key))}>{all ? 'Close all' : 'Open all'}</button>
+        <p className="sub">A name opens its variants and what others need. Times are medians of one launch; TypeScript and libraries by their time over ours: above 1, ours is faster.</p>
+        <button type="button" className="button" onClick={() => setOpen(all ? [] : groups.map(({ key }) => key))}>{all ? 'Close all' : 'Open all'}</button>
       </div>
       <div className="bench-scroll">
         <table ref={box} className="bench-table kernels-table">

@@ -1,16 +1,17 @@
-import type { CSSProperties, ReactNode } from 'react';
+import type { CSSProperties } from 'react';
 import type { TargetRow } from '../../bench/report';
 import { seconds, times } from '../../ui/format';
 import { VerdictMark, verdictOf } from '../../ui/panels/ClaimsPanel';
+import { NONE } from '../../ui/panels/numbers';
 import { Panel } from '../../ui/panels/Panel';
-import { reach, reachScale, valueText } from './targets';
+import { reach, reachScale, valueText, type ReachScale } from './targets';
 
 const boundText = (row: TargetRow): string => (row.bound === undefined ? '' : `${row.sense} ${valueText(row, row.bound)}`);
 
 /** A bar from the target to what was measured: to the right where it is better than asked for. */
-function ReachBar({ row, scale }: { readonly row: TargetRow; readonly scale: ReturnType<typeof reachScale> }) {
+function ReachBar({ row, scale }: { readonly row: TargetRow; readonly scale: ReachScale }) {
   const at = reach(row);
-  if (at === undefined) return <span className="reach" />;
+  if (at === undefined) return null;
   const [from, to] = [scale.along(Math.min(1, at)), scale.along(Math.max(1, at))];
   const ends = row.spread && row.bound !== undefined ? [reach({ ...row, value: row.spread.low }), reach({ ...row, value: row.spread.high })].map((v) => scale.along(v ?? 1)).sort((a, b) => a - b) : undefined;
   return (
@@ -21,16 +22,33 @@ function ReachBar({ row, scale }: { readonly row: TargetRow; readonly scale: Ret
   );
 }
 
-function Line({ row, first, scale }: { readonly row: TargetRow; readonly first: boolean; readonly scale: ReturnType<typeof reachScale> }) {
-  const pair: ReactNode = row.ourTime && row.otherTime ? <>{seconds(row.ourTime.median)} against {seconds(row.otherTime.median)}</> : null;
+/** 'quantize_down + w4a4_up' and, smaller, its variants. */
+function Ours({ ours }: { readonly ours: string }) {
+  const [kernels, variant] = ours.split(/: (.*)/s);
+  return <>{kernels}{variant && <small>{variant}</small>}</>;
+}
+
+interface LineProps {
+  readonly row: TargetRow;
+  /** False where the row above is of the same work. */
+  readonly first: boolean;
+  /** False where the row above is of the same kernels, too. */
+  readonly named: boolean;
+  readonly scale: ReachScale;
+}
+
+function Line({ row, first, named, scale }: LineProps) {
+  const pair = row.ourTime && row.otherTime ? `${seconds(row.ourTime.median)} against ${seconds(row.otherTime.median)}` : '';
+  const [head, ...more] = [row.against, row.quantity === 'time' ? pair : row.quantity, row.value === undefined ? row.check : ''].filter(Boolean);
   return (
-    <tr data-target={row.id} data-held={row.held === undefined ? 'none' : String(row.held)} className={first ? undefined : 'proof-same'}>
+    <tr data-target={row.id} data-held={row.held === undefined ? 'none' : String(row.held)} className={first ? undefined : named ? 'proof-part' : 'proof-same'}>
       <th scope="row">{first ? <>{row.work}<small>{row.shape}</small></> : <span className="visually-hidden">{row.work}, {row.shape}</span>}</th>
-      <td className="left proof-against">{row.against}<small>{row.quantity === 'time' ? pair : row.quantity}{row.value === undefined ? row.check : ''}</small></td>
-      <td className="proof-value">{row.value === undefined ? '–' : valueText(row, row.value)}</td>
+      <td className="left proof-ours">{named ? <Ours ours={row.ours} /> : <span className="visually-hidden">{row.ours}</span>}</td>
+      <td className="left proof-against">{head}{more.map((text) => <small key={text}>{text}</small>)}</td>
+      <td className="proof-value">{row.value === undefined ? NONE : valueText(row, row.value)}</td>
       <td className="proof-bar"><ReachBar row={row} scale={scale} /></td>
       <td className="left proof-bound">{boundText(row)}</td>
-      <td className="left">{row.bound === undefined ? <span className="proof-beside">shown beside</span> : <VerdictMark verdict={verdictOf(row.held ?? null)} />}</td>
+      <td className="left proof-verdict">{row.bound === undefined ? <span className="proof-beside">shown beside</span> : <VerdictMark verdict={verdictOf(row.held ?? null)} />}</td>
     </tr>
   );
 }
@@ -49,6 +67,7 @@ export function ProofTable({ rows, running }: { readonly rows: readonly TargetRo
             <thead>
               <tr>
                 <th scope="col" className="left">work</th>
+                <th scope="col" className="left proof-ours">ours</th>
                 <th scope="col" className="left">against</th>
                 <th scope="col">measured</th>
                 <th scope="col" className="proof-bar proof-axis">
@@ -59,7 +78,12 @@ export function ProofTable({ rows, running }: { readonly rows: readonly TargetRo
                 <th scope="col" className="left">verdict</th>
               </tr>
             </thead>
-            <tbody>{rows.map((row, i) => <Line key={row.id} row={row} first={rows[i - 1]?.work !== row.work || rows[i - 1]?.shape !== row.shape} scale={scale} />)}</tbody>
+            <tbody>
+              {rows.map((row, i) => {
+                const first = rows[i - 1]?.work !== row.work || rows[i - 1]?.shape !== row.shape;
+                return <Line key={row.id} row={row} first={first} named={first || rows[i - 1]?.ours !== row.ours} scale={scale} />;
+              })}
+            </tbody>
           </table>
         </div>
       )}

@@ -19,7 +19,7 @@ export function RooflinePanel({ rows, ceilings, software }: { readonly rows: rea
       <NumbersTable
         caption="Roofline"
         columns={['Kernel', 'who', 'FLOP per byte', 'rate']}
-        rows={points.map((p) => [p.label, p.rival ?? 'this page', p.intensity.toPrecision(3), rate(p.rate, 'FLOP/s')])}
+        rows={points.map((p) => [p.label, p.way ?? 'this page', p.intensity.toPrecision(3), rate(p.rate, 'FLOP/s')])}
       />
     </Panel>
   );

@@ -31,7 +31,7 @@ export class BenchService implements BenchApi {
       const { engine } = await this.opened!;
       const chosen = kernels.flatMap((name) => this.kernels.find((kernel) => kernel.name === name) ?? []);
       const report = await runBench(engine, {
-        host: 'browser', kernels: chosen, proof: targets ? 'all' : 'none', rivals, rounds, signal: controller.signal, onEvent: (event) => { delivered.push(onEvent(event)); },
+        host: 'browser', kernels: chosen, proof: targets ? 'all' : [], rivals, rounds, signal: controller.signal, onEvent: (event) => { delivered.push(onEvent(event)); },
       });
       return { kind: 'done', report };
     } catch (error) {

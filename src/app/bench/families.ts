@@ -10,7 +10,7 @@ export const FAMILIES: readonly Family[] = [
   { id: 'products', name: 'Matrix products', kernels: ['matmul', 'matmul_nt', 'lowrank_down', 'lowrank_up', 'subtract_product', 'transpose'] },
   {
     id: 'int4', name: '4-bit numbers',
-    kernels: ['w4a4_matmul', 'w4a4_up', 'w4a16_matmul', 'quantize_int4', 'quantize_down', 'quantize_nf4', 'quantize_nvfp4', 'quantize_mxfp4', 'dequantize_int4', 'dequantize_codebook', 'round_groups', 'round_affine', 'scale_channels'],
+    kernels: ['w4a4_matmul', 'w4a4_up', 'w4a16_matmul', 'transpose_int4', 'quantize_int4', 'quantize_down', 'quantize_nf4', 'quantize_nvfp4', 'quantize_mxfp4', 'dequantize_int4', 'dequantize_codebook', 'round_groups', 'round_affine', 'scale_channels'],
   },
   { id: 'codebooks', name: 'Codebooks', kernels: ['codebook_matvec', 'codebook_matmul', 'codebook_csr_matvec', 'decode_codebook', 'assign_codebook', 'update_codebook', 'fisher_diagonal'] },
   { id: 'sparse', name: 'Sparse weights', kernels: ['csr_matvec', 'csr_matvec_balanced', 'csr_add_carries'] },

@@ -13,13 +13,27 @@ export interface KernelGroup {
   /** The variant that runs by default: on the engine's own clock where it was timed by it. */
   readonly ours?: BenchRow;
   readonly reference?: BenchRow;
-  /** By rival: its time over ours, on the clock that both share. */
+  /** By library: the time of its fastest way over ours, on the clock that both share. */
   readonly ratios: ReadonlyMap<string, Ratio>;
   readonly wrong: number;
 }
 
 /** 'M 384, N 384, K 384' */
 export const sizesText = ({ dims }: Pick<BenchRow, 'dims'>): string => Object.entries(dims).map(([name, n]) => `${name} ${n}`).join(', ');
+
+/** 'ONNX Runtime Web' of 'ONNX Runtime Web 1.30.0 MatMulNBits, block 32, level 4'. */
+export const libraryOf = (contender: string): string => /^(.+?) \d+(\.\d+)+/.exec(contender)?.[1] ?? contender;
+
+/** Of several ways of a library the fastest. */
+function byLibrary(ratios: Readonly<Record<string, Ratio>>): ReadonlyMap<string, Ratio> {
+  const best = new Map<string, Ratio>();
+  for (const [contender, ratio] of Object.entries(ratios)) {
+    const library = libraryOf(contender);
+    const known = best.get(library);
+    if (!known || ratio.ofMedians < known.ofMedians) best.set(library, ratio);
+  }
+  return best;
+}
 
 function groupOf(key: string, rows: readonly BenchRow[], several: boolean): KernelGroup {
   const [{ kernel }] = rows;
@@ -34,7 +48,7 @@ function groupOf(key: string, rows: readonly BenchRow[], several: boolean): Kern
     rows,
     ours: own.find(({ chosen }) => chosen) ?? own[0],
     reference: rows.find(({ kind }) => kind === 'reference'),
-    ratios: new Map(Object.entries((shared.find(({ chosen }) => chosen) ?? shared[0])?.rivals ?? {})),
+    ratios: byLibrary((shared.find(({ chosen }) => chosen) ?? shared[0])?.rivals ?? {}),
     wrong: rows.filter(({ correct }) => !correct).length,
   };
 }

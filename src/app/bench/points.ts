@@ -2,7 +2,7 @@
 
 import type { BenchRow } from '../../bench/report';
 import type { MapPoint } from '../../ui/charts/RooflineMap';
-import { groupRows } from './kernel-rows';
+import { groupRows, libraryOf } from './kernel-rows';
 
 /** Each kernel's default variant, and the rivals that compute the same. What only moves data does no operations and has no place. */
 export function pointsOf(rows: readonly BenchRow[]): MapPoint[] {
@@ -11,6 +11,6 @@ export function pointsOf(rows: readonly BenchRow[]): MapPoint[] {
     const { intensity } = ours;
     const point = { work: key, label, intensity };
     const rivals = own.filter(({ kind, time, flopsPerSecond }) => kind === 'rival' && time && flopsPerSecond);
-    return [{ ...point, rate: ours.flopsPerSecond }, ...rivals.map((row) => ({ ...point, rival: row.contender, rate: row.flopsPerSecond! }))];
+    return [{ ...point, rate: ours.flopsPerSecond }, ...rivals.map((row) => ({ ...point, rival: libraryOf(row.contender), way: row.contender, rate: row.flopsPerSecond! }))];
   });
 }

@@ -16,6 +16,8 @@ export interface MapPoint {
   readonly label: string;
   /** Who computes it; absent for ours. */
   readonly rival?: string;
+  /** Where a rival has several ways: which. */
+  readonly way?: string;
   /** FLOP per byte of the cost model. */
   readonly intensity: number;
   /** FLOP/s. */
@@ -130,7 +132,7 @@ export function RooflineMap({ points, roof, looked, onLook, onPick }: RooflineMa
           <text className="roofline-ceiling" x={copyBox.x + copyBox.width} y={copyBox.y + 10} textAnchor="end">{copyText}</text>
           {column.length > 1 && <path className="roofline-same" d={`M${column[0].x} ${Math.min(...column.map((m) => m.y))}V${Math.max(...column.map((m) => m.y))}`} />}
           {marks.map((m) => (
-            <g key={`${m.work} ${m.rival ?? ''}`} transform={`translate(${m.x - 4.5} ${m.y - 4.5}) scale(.75)`} opacity={looked === undefined || m.work === looked ? undefined : 0.35}>
+            <g key={`${m.work} ${m.way ?? m.rival ?? ''}`} transform={`translate(${m.x - 4.5} ${m.y - 4.5}) scale(.75)`} opacity={looked === undefined || m.work === looked ? undefined : 0.35}>
               <Shape rivals={rivals} rival={m.rival} />
             </g>
           ))}
@@ -147,7 +149,7 @@ export function RooflineMap({ points, roof, looked, onLook, onPick }: RooflineMa
       </button>
       <p className="sweep-readout scatter-readout" aria-live={active ? 'polite' : 'off'}>
         {seen
-          ? <><b>{seen.label}</b><span>{powerOfTen(seen.intensity)} FLOP per byte</span>{column.map((m) => <span key={m.rival ?? ''}>{m.rival ?? 'here'} {rate(m.rate, 'FLOP/s')}</span>)}<span>{(100 * seen.rate / roofAt(roof, seen.intensity)).toFixed(0)} % of the roof</span></>
+          ? <><b>{seen.label}</b><span>{powerOfTen(seen.intensity)} FLOP per byte</span>{column.map((m) => <span key={m.way ?? m.rival ?? ''}>{m.rival ?? 'here'} {rate(m.rate, 'FLOP/s')}</span>)}<span>{(100 * seen.rate / roofAt(roof, seen.intensity)).toFixed(0)} % of the roof</span></>
           : <span className="sweep-hint">Point at a kernel, or go through them with the arrow keys; it lights up in the table too.</span>}
       </p>
     </div>
