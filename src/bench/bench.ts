@@ -12,7 +12,7 @@ import { raceKernel, withShare } from './suite';
 import { answer, densityTarget } from './targets';
 
 export type BenchEvent =
-  /** Units of work done, of all; before the first unit and after each. */
+  /** Units of work done, of all, a race in part; as each begins, after each turn, and as it ends. */
   | { readonly kind: 'progress'; readonly done: number; readonly planned: number; readonly what: string }
   | { readonly kind: 'ceilings'; readonly ceilings: CeilingRates }
   /** The rows of one race, as soon as it ended. Shares of the roofline refer to the ceilings told before. */
@@ -26,10 +26,10 @@ export type BenchEvent =
 
 export interface BenchOptions {
   readonly host: BenchReport['host'];
-  /** Kernels whose variants are timed, and whose contests are held; every contest where `proof` is 'all'. */
+  /** Kernels whose variants are timed. */
   readonly kernels: readonly AnyKernel[];
-  /** kernels: lines of the table of targets that are about the kernels. */
-  readonly proof: 'all' | 'kernels' | 'none';
+  /** Lines of the table of targets: all, or those about the kernels of these names. */
+  readonly proof: 'all' | readonly string[];
   readonly rivals: readonly RivalId[];
   /** Turns of each contender. */
   readonly rounds: number;
@@ -49,18 +49,20 @@ const SPARSE: readonly string[] = ['attention_blocks', 'attention_masked'];
 export async function runBench(engine: Engine, options: BenchOptions): Promise<BenchReport> {
   const { host, kernels, proof, rounds, signal, onEvent = () => {} } = options;
   const onDevice = engine.kind === 'webgpu';
-  const names = new Set(kernels.map(({ name }) => name));
-  const contests = onDevice && proof !== 'none' ? contestsFor(engine.device.software).filter((entry) => proof === 'all' || entry.kernels.some((name) => names.has(name))) : [];
-  const density = onDevice && (proof === 'all' || SPARSE.some((name) => names.has(name)));
+  const about = (names: readonly string[]): boolean => onDevice && (proof === 'all' || names.some((name) => proof.includes(name)));
+  const contests = contestsFor(engine.device.software).filter((entry) => about(entry.kernels));
+  const density = about(SPARSE);
   const wanted = contests.length > 0 ? options.rivals : [];
 
   const planned = 2 + wanted.length + contests.length + Number(density) + Number(options.wholeRuns !== undefined) + kernels.length;
   let done = 0;
-  const unit = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+  const unit = async <T>(what: string, work: (onTurn: (share: number) => void) => Promise<T>): Promise<T> => {
     signal?.throwIfAborted();
-    onEvent({ kind: 'progress', done, planned, what });
-    const result = await work();
-    onEvent({ kind: 'progress', done: ++done, planned, what });
+    const tell = (share: number): void => onEvent({ kind: 'progress', done: done + share, planned, what });
+    tell(0);
+    const result = await work(tell);
+    done++;
+    tell(0);
     return result;
   };
 
@@ -92,9 +94,9 @@ export async function runBench(engine: Engine, options: BenchOptions): Promise<B
     }
     const asked: ((ceilings: CeilingRates) => TargetRow[])[] = [];
     for (const entry of contests) {
-      await unit(entry.id, async () => {
+      await unit(entry.id, async (onTurn) => {
         const { contest, questions } = entry.open();
-        const entrants = await runContest(engine, contest, rivals, { rounds, signal });
+        const entrants = await runContest(engine, contest, rivals, { rounds, signal, onTurn });
         tell(rowsOf(entrants), before);
         const rowsWith = (ceilings: CeilingRates): TargetRow[] => questions.map((question) => answer(contest, entrants, question, ceilings));
         asked.push(rowsWith);
@@ -109,7 +111,7 @@ export async function runBench(engine: Engine, options: BenchOptions): Promise<B
     const runs = options.wholeRuns ? await unit('whole runs of the labs', () => options.wholeRuns!(signal)) : [];
     if (runs.length > 0) onEvent({ kind: 'runs', rows: runs });
     for (const kernel of kernels) {
-      await unit(kernel.name, async () => tell(await raceKernel(engine, kernel, { rounds, signal }), before));
+      await unit(kernel.name, async (onTurn) => tell(await raceKernel(engine, kernel, { rounds, signal, onTurn }), before));
     }
     const after = await unit('ceilings again', () => measureCeilings(engine, signal));
     const ceilings = { ...bestOf([before, after], rows), before, after };

@@ -36,7 +36,7 @@ export interface Entrant {
 export interface ContestOptions {
   readonly rounds: number;
   readonly signal?: AbortSignal;
-  readonly onTurn?: () => void;
+  readonly onTurn?: (share: number) => void;
 }
 
 /** Seconds that a batch lasts at least. */

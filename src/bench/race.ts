@@ -10,8 +10,8 @@ export interface Racer {
 
 export interface RaceOptions {
   readonly signal?: AbortSignal;
-  /** After each turn. */
-  readonly onTurn?: () => void;
+  /** After each turn: the share of the race that is over, 0 to 1. */
+  readonly onTurn?: (share: number) => void;
 }
 
 /** A racer slower than this takes part in the first rounds only. Seconds. */
@@ -33,11 +33,15 @@ export async function race(racers: readonly Racer[], rounds: number, { signal, o
         signal?.throwIfAborted();
         samples[i] = error instanceof Error ? error : new Error(String(error));
       }
-      onTurn?.();
+      await breath();
+      onTurn?.(((round + 1) * racers.length + i + 1) / ((rounds + 1) * racers.length));
     }
   }
   return samples.map((mine) => (mine instanceof Error ? mine : spreadOf(mine)));
 }
+
+/** Lets waiting messages in, such as the one that stops the race. */
+const breath = (): Promise<void> => new Promise((resume) => { setTimeout(resume); });
 
 export function spreadOf(samples: readonly number[]): Spread {
   const sorted = [...samples].sort((a, b) => a - b);
@@ -47,11 +51,11 @@ export function spreadOf(samples: readonly number[]): Spread {
 /** `a` over `b`, both of one race. */
 export function ratioOf(a: Spread, b: Spread): Ratio {
   const pairs = a.samples.slice(0, b.samples.length).map((seconds, round) => seconds / b.samples[round]).sort((x, y) => x - y);
-  return { ofMedians: a.median / b.median, median: quantile(pairs, 0.5), low: quantile(pairs, 0.25), high: quantile(pairs, 0.75) };
+  return { ofMedians: a.median / b.median, ofLeast: a.min / b.min, median: quantile(pairs, 0.5), low: quantile(pairs, 0.25), high: quantile(pairs, 0.75) };
 }
 
 /**
- * Seconds of one operation by the wall clock, `inner` of them together.
+ * Seconds of one operation by the wall clock, `inner` of them together. The first call finds `inner`.
  * @param batch enqueues that many and resolves when the device has done them all
  */
 export function wallSampler(batch: (inner: number) => Promise<void>, target: number): () => Promise<number> {
@@ -64,7 +68,6 @@ export function wallSampler(batch: (inner: number) => Promise<void>, target: num
   };
   return async () => {
     if (!calibrated) {
-      await batch(1); // compiles
       let took = await timed();
       for (; took < target && inner < 512; took = await timed()) {
         inner = Math.min(512, Math.max(2 * inner, Math.ceil((inner * target) / Math.max(took, 1e-4))));

@@ -18,6 +18,8 @@ export interface Spread {
 export interface Ratio {
   /** The one median over the other: what targets are about. */
   readonly ofMedians: number;
+  /** The one's least time over the other's: what a busy machine disturbs least. */
+  readonly ofLeast?: number;
   /** Over the ratios of each single round: median and quartiles. */
   readonly median: number;
   readonly low: number;

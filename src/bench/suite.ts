@@ -11,6 +11,7 @@ import { benchCase } from './shapes';
 export interface SuiteOptions {
   readonly rounds: number;
   readonly signal?: AbortSignal;
+  readonly onTurn?: (share: number) => void;
 }
 
 interface Contender {
@@ -22,7 +23,7 @@ interface Contender {
 }
 
 /** On the reference engine, the oracle alone. @throws the signal's reason */
-export async function raceKernel(engine: Engine, kernel: AnyKernel, { rounds, signal }: SuiteOptions): Promise<BenchRow[]> {
+export async function raceKernel(engine: Engine, kernel: AnyKernel, { rounds, signal, onTurn }: SuiteOptions): Promise<BenchRow[]> {
   const entry = benchCase(kernel, engine.device.software || engine.kind === 'reference');
   const { dims, scalars = {} } = entry;
   const inputs = caseInputs(kernel, entry);
@@ -56,7 +57,7 @@ export async function raceKernel(engine: Engine, kernel: AnyKernel, { rounds, si
     checked.push({ contender, ...(await check(kernel, contender, oracle)) });
   }
   const running = checked.filter(({ correct }) => correct);
-  const spreads = await race(running.map(({ contender }) => contender), rounds, { signal });
+  const spreads = await race(running.map(({ contender }) => contender), rounds, { signal, onTurn });
   const cost = kernel.cost(dims);
   return checked.map((one): BenchRow => {
     const { contender: { label, kind, timing }, correct, detail, first } = one;

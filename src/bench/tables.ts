@@ -24,9 +24,9 @@ export const boundText = ({ bound, sense }: TargetRow): string => (bound === und
 export const heldText = ({ bound, held }: TargetRow): string => (bound === undefined ? 'beside' : held === undefined ? 'not measured' : held ? 'held' : 'NOT HELD');
 
 export const targetTable = (rows: readonly TargetRow[]): Table => [
-  ['work', 'shape', 'ours', 'against', 'of', 'ratio', 'quartiles', 'target', '', 'our median', 'its median', 'check'],
+  ['work', 'shape', 'ours', 'against', 'of', 'ratio', 'quartiles', 'of least', 'target', '', 'our median', 'its median', 'check'],
   ...rows.map((row) => [
-    row.work, row.shape, row.ours, row.against, row.quantity, row.value?.toPrecision(3) ?? '', row.spread ? range(row.spread) : '', boundText(row), heldText(row),
+    row.work, row.shape, row.ours, row.against, row.quantity, row.value?.toPrecision(3) ?? '', row.spread ? range(row.spread) : '', row.spread?.ofLeast?.toPrecision(3) ?? '', boundText(row), heldText(row),
     seconds(row.ourTime?.median), seconds(row.otherTime?.median), row.check,
   ]),
 ];

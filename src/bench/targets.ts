@@ -19,7 +19,8 @@ const held = (value: number | undefined, sense: TargetRow['sense'], bound: numbe
   return sense === 'at least' ? value >= bound : value <= bound;
 };
 
-const row = (given: Omit<TargetRow, 'held'>): TargetRow => {
+/** The line with its verdict. */
+export const row = (given: Omit<TargetRow, 'held'>): TargetRow => {
   const verdict = held(given.value, given.sense, given.bound);
   return verdict === undefined ? given : { ...given, held: verdict };
 };

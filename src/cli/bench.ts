@@ -6,25 +6,35 @@ import { dirname, join } from 'node:path';
 import { runBench } from '../bench/bench';
 import { toJson, toMarkdown, toText } from '../bench/document';
 import type { BenchReport, Machine } from '../bench/report';
+import { measureWholeRuns } from '../bench/whole-runs';
 import { EngineError } from '../engine/engine';
 import { openNodeEngine } from '../engine/node';
 import { ArgumentError, parse, USAGE, type Arguments } from './bench/arguments';
 import { benchInBrowser, root } from './bench/browser';
-import { kernelsOf, planOf, type Plan } from './bench/plan';
+import { coldRows, coldTargets, measureCold } from './bench/cold';
+import { kernelsOf, planOf, progressOf, type Plan } from './bench/plan';
+import { labs } from './labs';
 
 async function benchInNode(plan: Plan, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {
   const engine = await openNodeEngine('webgpu');
   try {
     const report = await runBench(engine, {
       host: 'dawn', kernels: kernelsOf(plan), proof: plan.proof, rivals: [], rounds: plan.rounds,
-      onEvent(event) {
-        if (event.kind === 'progress' && event.done < event.planned) progress(`${event.done + 1} of ${event.planned}  ${event.what}`);
-      },
+      ...(plan.wholeRuns && { wholeRuns: (signal) => measureWholeRuns(engine, labs.values(), plan.rounds, signal) }),
+      onEvent: progressOf(progress),
     });
     return { report, program: `Dawn for Node, Node ${process.versions.node}` };
   } finally {
     engine.dispose();
   }
+}
+
+const VISITS = 5;
+
+async function withCold(report: BenchReport, progress: (line: string) => void): Promise<BenchReport> {
+  progress('cold start, each time in a browser of its own');
+  const visits = await measureCold(VISITS, progress);
+  return { ...report, cold: [...coldRows(visits), ...report.cold], targets: [...report.targets, ...coldTargets(visits)] };
 }
 
 const machine = (program: string, loadBefore: number): Machine => ({
@@ -53,7 +63,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     const loadBefore = loadavg()[0];
     const progress = (line: string): void => console.error(line);
     const plan = planOf(given);
-    const { report, program } = given.dawn ? await benchInNode(plan, progress) : await benchInBrowser(plan, progress);
+    const { report: measured, program } = given.dawn ? await benchInNode(plan, progress) : await benchInBrowser(plan, progress);
+    const report = plan.cold ? await withCold(measured, progress) : measured;
     publish(given, argv, report, machine(program, loadBefore));
     return report.rows.every(({ kind, correct }) => correct || kind === 'rival') ? 0 : 1;
   } catch (error) {

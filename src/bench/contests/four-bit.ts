@@ -5,16 +5,19 @@
 
 import { lowrankDown } from '../../../kernels/lowrank_down/lowrank_down';
 import { lowrankUp } from '../../../kernels/lowrank_up/lowrank_up';
-import { dequantizeInt4Exact, unpackInt4 } from '../../../kernels/nibbles';
+import { dequantizeInt4Exact, turnedColumns, turnWeights, unpackInt4 } from '../../../kernels/nibbles';
 import { productNT } from '../../../kernels/product';
 import { quantizeDown } from '../../../kernels/quantize_down/quantize_down';
 import { quantizeInt4 } from '../../../kernels/quantize_int4/quantize_int4';
 import { quantizeInt4Reference } from '../../../kernels/quantize_int4/quantize_int4.reference';
+import { w4a16Matmul } from '../../../kernels/w4a16_matmul/w4a16_matmul';
 import { w4a4Matmul } from '../../../kernels/w4a4_matmul/w4a4_matmul';
 import { w4a4Up } from '../../../kernels/w4a4_up/w4a4_up';
 import type { Data } from '../../../kernels/define';
+import type { Scope, Tensor } from '../../engine/engine';
 import type { Own } from '../own';
 import type { Question } from '../targets';
+import { BOUNDS } from '../tasks';
 import type { Asked } from './dense';
 import { checkedRows, gather, judgeRows, normals } from './data';
 
@@ -43,7 +46,8 @@ interface Operands {
   readonly scales: Float32Array;
 }
 
-export function fourBitContest(size: FourBitSize, bounds: FourBitBounds): Asked {
+/** @param rivals false: ours alone, where the libraries take a slow way of last resort */
+export function fourBitContest(size: FourBitSize, bounds: FourBitBounds, rivals = true): Asked {
   const { T, N, K, G, R } = size;
   const [x, down, up] = [normals(1, T * K), normals(3, R * K).map((value) => value / Math.sqrt(K)), normals(4, N * R)];
   const operands: Operands = { x, down, up, ...quantizeInt4Reference({ x: normals(2, N * K) }, { M: N, K, G }) };
@@ -60,20 +64,24 @@ export function fourBitContest(size: FourBitSize, bounds: FourBitBounds): Asked 
   const branch = { flops: flops + 2 * T * R * (N + K), dims: size, judge: (out: Data) => withBranch(out, TIES) };
   return {
     contest: {
-      id: `w4-${T}`, work: '4-bit weights', shape: `${T} × ${N} × ${K}, groups of ${G}, rank ${R}`,
+      id: `w4-${T}x${N}x${K}`, work: '4-bit weights', shape: `${T} × ${N} × ${K}, groups of ${G}, rank ${R}`,
       own: [
-        { id: 'plain', kernels: 'quantize_int4 + w4a4_matmul', flops, dims: size, judge: (out) => activations(out, TIES), prepare: plain(operands, size) },
+        { id: 'weights', kernels: 'w4a16_matmul', flops, dims: { T, N, K, G }, judge: (out) => weightsOnly(out, BOUNDS.float32), prepare: weights(operands, size, G) },
+        { id: 'weights, groups of 32', kernels: 'w4a16_matmul, groups of 32', flops, dims: { T, N, K, G: 32 }, judge: (out) => weightsOnly(out, BOUNDS.float32), prepare: weights(operands, size, 32) },
+        { id: 'plain', kernels: 'quantize_int4 + w4a4_matmul', flops, dims: { T, N, K, G }, judge: (out) => activations(out, TIES), prepare: plain(operands, size) },
         { id: 'fused', kernels: 'quantize_down + w4a4_up', ...branch, prepare: fused(operands, size) },
         { id: 'separate', kernels: 'quantize_int4 + w4a4_matmul + lowrank_down + lowrank_up', ...branch, prepare: separate(operands, size) },
       ],
-      task: { kind: 'weights4', T, N, K, G, x, codes: unpackInt4(codes, N, K), scales },
+      ...(rivals && { task: { kind: 'weights4', T, N, K, G, x, codes: unpackInt4(codes, N, K), scales } }),
       judge: weightsOnly,
     },
-    questions: questionsOf(bounds),
+    questions: questionsOf(bounds).filter(({ kind }) => rivals || kind !== 'rival'),
   };
 }
 
-const questionsOf = ({ level4, fastest, bytes, time }: FourBitBounds): Question[] => [
+const questionsOf = ({ weights, level4, fastest, bytes, time }: FourBitBounds): Question[] => [
+  { kind: 'rival', ours: 'weights', rival: 'ort', name: 'fastest MatMulNBits', bound: weights },
+  { kind: 'rival', ours: 'weights, groups of 32', rival: 'ort', name: 'fastest MatMulNBits, block 32', way: /block 32/, bound: weights },
   { kind: 'rival', ours: 'plain', rival: 'ort', name: 'MatMulNBits, level 4', way: /level 4/, bound: level4 },
   { kind: 'rival', ours: 'plain', rival: 'ort', name: 'fastest MatMulNBits', bound: fastest },
   { kind: 'dispatches', ours: 'fused', bound: 2 },
@@ -95,21 +103,38 @@ function exactly({ down, up, codes, scales }: Operands, { N, K, G, R }: FourBitS
   return y.map((value, i) => value + added[i]);
 }
 
-const plain = ({ x, codes, scales }: Operands, { T, N, K, G }: FourBitSize): Own['prepare'] => (scope) => {
-  const given = { x: scope.upload(x, [T, K]), wCodes: scope.upload(codes, [N, Math.ceil(K / 8)]), wScales: scope.upload(scales, [N, Math.ceil(K / G)]) };
+/** Codes and scales as our products read them. @param G a group of the size's own, or a part of one: its scale is repeated */
+function turned(scope: Scope, { codes, scales }: Operands, { N, K, G: own }: FourBitSize, G: number): { wCodes: Tensor; wScales: Tensor } {
+  const [groups, whole] = [Math.ceil(K / G), Math.ceil(K / own)];
+  const spread = G === own ? scales : Float32Array.from({ length: N * groups }, (_, i) => scales[Math.floor(i / groups) * whole + Math.floor(((i % groups) * G) / own)]);
+  const { wCodes, wScales } = turnWeights(codes, spread, { N, K, G });
+  return { wCodes: scope.upload(wCodes, [Math.ceil(K / 8), turnedColumns(N)]), wScales: scope.upload(wScales, [groups, turnedColumns(N)]) };
+}
+
+const weights = (operands: Operands, size: FourBitSize, G: number): Own['prepare'] => (scope) => {
+  const { T, N, K } = size;
+  const inputs = { x: scope.upload(operands.x, [T, K]), ...turned(scope, operands, size, G) };
+  return () => ({ output: scope.run(w4a16Matmul, inputs, { dims: { N, G } }).y, others: [] });
+};
+
+const plain = (operands: Operands, size: FourBitSize): Own['prepare'] => (scope) => {
+  const { T, N, K, G } = size;
+  const x = scope.upload(operands.x, [T, K]);
+  const turnedWeights = turned(scope, operands, size, G);
   return () => {
-    const q = scope.run(quantizeInt4, { x: given.x }, { dims: { G } });
-    const { y } = scope.run(w4a4Matmul, { xCodes: q.codes, xScales: q.scales, wCodes: given.wCodes, wScales: given.wScales }, { dims: { K, G } });
+    const q = scope.run(quantizeInt4, { x }, { dims: { G } });
+    const { y } = scope.run(w4a4Matmul, { xCodes: q.codes, xScales: q.scales, ...turnedWeights }, { dims: { N, K, G } });
     return { output: y, others: [q.codes, q.scales] };
   };
 };
 
-const fused = ({ x, down, up, codes, scales }: Operands, { T, N, K, G, R }: FourBitSize): Own['prepare'] => (scope) => {
-  const inputs = { x: scope.upload(x, [T, K]), lambda: scope.upload(new Float32Array(K).fill(1), [K]), down: scope.upload(down, [R, K]) };
-  const weights = { wCodes: scope.upload(codes, [N, Math.ceil(K / 8)]), wScales: scope.upload(scales, [N, Math.ceil(K / G)]), up: scope.upload(up, [N, R]) };
+const fused = (operands: Operands, size: FourBitSize): Own['prepare'] => (scope) => {
+  const { T, N, K, G, R } = size;
+  const inputs = { x: scope.upload(operands.x, [T, K]), lambda: scope.upload(new Float32Array(K).fill(1), [K]), down: scope.upload(operands.down, [R, K]) };
+  const given = { ...turned(scope, operands, size, G), up: scope.upload(operands.up, [N, R]) };
   return () => {
     const a = scope.run(quantizeDown, inputs, { dims: { G } });
-    const { y } = scope.run(w4a4Up, { xCodes: a.codes, xScales: a.scales, h: a.h, ...weights }, { dims: { K, G } });
+    const { y } = scope.run(w4a4Up, { xCodes: a.codes, xScales: a.scales, h: a.h, ...given }, { dims: { K, G } });
     return { output: y, others: [a.codes, a.scales, a.h] };
   };
 };

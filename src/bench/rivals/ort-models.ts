@@ -1,5 +1,6 @@
 /** The graphs that ONNX Runtime Web gets for a task. */
 
+import { toNBits } from '../../../kernels/nibbles';
 import type { AttentionTask, MatmulTask, Task, WeightsTask } from '../tasks';
 import type { Graph } from './onnx';
 
@@ -26,18 +27,11 @@ const matmul = ({ M, N, K, a, b }: MatmulTask): Model => ({
 });
 
 /**
- * com.microsoft MatMulNBits: codes plus 8 in nibbles, the first low, blocks along K; one scale per block. A block of 32
- * repeats the scale of its group of 64, so that every way multiplies by the same numbers.
+ * com.microsoft MatMulNBits: one scale per block along K. A block smaller than our group repeats its scale, so that every
+ * way multiplies by the same numbers.
  */
 function matmulNBits({ T, N, K, G, x, codes, scales }: WeightsTask, block: number, level: number): Model {
   const [blocks, groups] = [Math.ceil(K / block), Math.ceil(K / G)];
-  const packed = new Uint8Array((N * blocks * block) / 2).fill(0x88);
-  for (let n = 0; n < N; n++) {
-    for (let k = 0; k < K; k++) {
-      const at = (n * blocks * block + k) >> 1;
-      packed[at] = k % 2 ? (packed[at] & 15) | ((codes[n * K + k] + 8) << 4) : (packed[at] & 240) | (codes[n * K + k] + 8);
-    }
-  }
   const spread = Float32Array.from({ length: N * blocks }, (_, i) => scales[Math.floor(i / blocks) * groups + Math.floor(((i % blocks) * block) / G)]);
   return {
     way: `MatMulNBits, block ${block}, level ${level}`,
@@ -50,7 +44,7 @@ function matmulNBits({ T, N, K, G, x, codes, scales }: WeightsTask, block: numbe
       }],
       inputs: { x: [T, K] },
       outputs: { y: [T, N] },
-      constants: { codes: { shape: [N, blocks, block / 2], data: packed }, scales: { shape: [N * blocks], data: spread } },
+      constants: { codes: { shape: [N, blocks, block / 2], data: toNBits(codes, N, K, block) }, scales: { shape: [N * blocks], data: spread } },
     },
   };
 }

@@ -2,8 +2,10 @@
 
 import { runBench } from '../../bench/bench';
 import type { BenchReport } from '../../bench/report';
+import { measureWholeRuns } from '../../bench/whole-runs';
 import { WebGpuEngine } from '../../engine/webgpu/engine';
-import { kernelsOf, type Plan } from './plan';
+import { labs } from '../labs';
+import { kernelsOf, progressOf, type Plan } from './plan';
 
 declare global {
   interface Window {
@@ -19,9 +21,8 @@ window.paperkernelsBench = async (plan) => {
   try {
     return await runBench(engine, {
       host: 'browser', kernels: kernelsOf(plan), proof: plan.proof, rivals: plan.rivals, rounds: plan.rounds,
-      onEvent(event) {
-        if (event.kind === 'progress' && event.done < event.planned) window.paperkernelsProgress(`${event.done + 1} of ${event.planned}  ${event.what}`);
-      },
+      ...(plan.wholeRuns && { wholeRuns: (signal) => measureWholeRuns(engine, labs.values(), plan.rounds, signal) }),
+      onEvent: progressOf(window.paperkernelsProgress),
     });
   } finally {
     engine.dispose();
