@@ -3,6 +3,8 @@ import { bitWords } from '../formats/bits';
 import { codebookMatmulCases } from './codebook_matmul.cases';
 import { codebookMatmulReference } from './codebook_matmul.reference';
 import block from './codebook_matmul.block.wgsl?raw';
+import few from './codebook_matmul.few.wgsl?raw';
+import quad from './codebook_matmul.quad.wgsl?raw';
 import register from './codebook_matmul.register.wgsl?raw';
 import tile from './codebook_matmul.tile.wgsl?raw';
 
@@ -18,6 +20,24 @@ export const codebookMatmul = defineKernel({
   outputs: { y: 'f32[T,N]' },
   uniforms: ['T', 'N', 'K', 'B'],
   variants: [
+    {
+      id: 'few',
+      note: '8x16 outputs per quad of invocations, for a few tokens',
+      wgsl: few,
+      file: 'kernels/codebook_matmul/codebook_matmul.few.wgsl',
+      requires: ['subgroups'],
+      launch: ({ T, N }) => [Math.ceil(N / 16), Math.ceil(T / 8), 1],
+      fits: ({ T, K }) => T <= 8 && K % 4 === 0,
+    },
+    {
+      id: 'quad',
+      note: '32x16 outputs per quad of invocations: each decodes a quarter of the rows and the quad passes the values round',
+      wgsl: quad,
+      file: 'kernels/codebook_matmul/codebook_matmul.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ T, N }) => [Math.ceil(N / 16), Math.ceil(T / 32), 1],
+      fits: ({ K }) => K % 4 === 0,
+    },
     {
       id: 'register',
       note: '16x4 outputs per invocation: each value looked up serves sixteen tokens',

@@ -26,10 +26,10 @@ export const codebookMatvec = defineKernel({
     },
     {
       id: 'workgroup',
-      note: 'eight rows per workgroup with their books in workgroup memory; sixteen invocations walk along a row together',
+      note: 'four rows per workgroup with their books in workgroup memory; 64 invocations walk along K together',
       wgsl: workgroup,
       file: 'kernels/codebook_matvec/codebook_matvec.workgroup.wgsl',
-      launch: ({ N }) => linear(N, 8),
+      launch: ({ N }) => linear(N, 4),
     },
   ],
   cost: ({ N, K, B }) => ({ flops: 2 * N * K, bytes: 4 * (K + N * (bitWords(K, B) + 2 ** B + 1)) }),

@@ -2,6 +2,7 @@ import { defineKernel, linear } from '../define';
 import { csrAddCarriesCases } from './csr_add_carries.cases';
 import { csrAddCarriesReference } from './csr_add_carries.reference';
 import thread from './csr_add_carries.thread.wgsl?raw';
+import workgroup from './csr_add_carries.workgroup.wgsl?raw';
 
 /** Ends what `csr_matvec_balanced` began: each row's carries are added in the order of the threads. Pass Z as a dim. */
 export const csrAddCarries = defineKernel({
@@ -17,6 +18,13 @@ export const csrAddCarries = defineKernel({
       note: 'one row per invocation',
       wgsl: thread,
       file: 'kernels/csr_add_carries/csr_add_carries.thread.wgsl',
+      launch: ({ N }) => linear(N, 64),
+    },
+    {
+      id: 'workgroup',
+      note: '64 rows per workgroup: the carries of a long row are shared by all its invocations',
+      wgsl: workgroup,
+      file: 'kernels/csr_add_carries/csr_add_carries.workgroup.wgsl',
       launch: ({ N }) => linear(N, 64),
     },
   ],

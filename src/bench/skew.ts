@@ -26,7 +26,7 @@ interface Work {
 
 /** Twice as many nonzeros as columns, so that one dense row holds half of them. */
 const SIZES = { software: { N: 512, K: 8192, Z: 16_384 }, gpu: { N: 4096, K: 65_536, Z: 131_072 } };
-const ROUNDS = 15;
+const ROUNDS = 9;
 
 /** Nonzeros of each row in proportion to `weight`, together as many as there are. */
 interface Layout {
