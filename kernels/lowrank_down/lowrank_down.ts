@@ -1,6 +1,7 @@
 import { defineKernel } from '../define';
 import { lowrankDownCases } from './lowrank_down.cases';
 import { lowrankDownReference } from './lowrank_down.reference';
+import quad from './lowrank_down.quad.wgsl?raw';
 import register from './lowrank_down.register.wgsl?raw';
 import workgroup from './lowrank_down.workgroup.wgsl?raw';
 
@@ -14,8 +15,17 @@ export const lowrankDown = defineKernel({
   uniforms: ['T', 'K', 'R'],
   variants: [
     {
+      id: 'quad',
+      note: '4 tokens by 16 ranks per invocation, down shared by the four invocations of a quad',
+      wgsl: quad,
+      file: 'kernels/lowrank_down/lowrank_down.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ T, R }) => [Math.ceil(T / 64), Math.max(1, Math.ceil(R / 16)), 1],
+      fits: ({ K }) => K % 4 === 0,
+    },
+    {
       id: 'register',
-      note: '4 tokens by 4 ranks per invocation',
+      note: '4 tokens by 4 ranks per invocation, any K',
       wgsl: register,
       file: 'kernels/lowrank_down/lowrank_down.register.wgsl',
       launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 16)), Math.ceil(T / 64), 1],

@@ -1,6 +1,7 @@
 import { defineKernel } from '../define';
 import { subtractProductCases } from './subtract_product.cases';
 import { subtractProductReference } from './subtract_product.reference';
+import quad from './subtract_product.quad.wgsl?raw';
 import register from './subtract_product.register.wgsl?raw';
 
 /** The residual that is left for 4 bits once the low-rank branch is taken out. */
@@ -13,8 +14,17 @@ export const subtractProduct = defineKernel({
   uniforms: ['N', 'K', 'R'],
   variants: [
     {
+      id: 'quad',
+      note: '8x8 residuals per invocation, up shared by the four invocations of a quad',
+      wgsl: quad,
+      file: 'kernels/subtract_product/subtract_product.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ N, K }) => [Math.ceil(K / 64), Math.ceil(N / 64), 1],
+      fits: ({ K, R }) => K % 4 === 0 && R % 4 === 0 && R > 0,
+    },
+    {
       id: 'register',
-      note: '4x4 residuals per invocation',
+      note: '4x4 residuals per invocation, any sizes',
       wgsl: register,
       file: 'kernels/subtract_product/subtract_product.register.wgsl',
       launch: ({ N, K }) => [Math.ceil(K / 32), Math.ceil(N / 32), 1],
