@@ -6,7 +6,7 @@ import quad from './quantize_down.quad.wgsl?raw';
 import register from './quantize_down.register.wgsl?raw';
 import workgroup from './quantize_down.workgroup.wgsl?raw';
 
-/** Below this many tokens a tile of 16 is mostly waste. */
+/** Up to so many tokens a tile of 16 is mostly waste. */
 const FEW = 4;
 
 /**

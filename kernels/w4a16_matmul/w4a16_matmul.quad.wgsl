@@ -1,7 +1,7 @@
-// y = sum over groups of wScale * (sum over the group of x * wCode): 4-bit weights, 32-bit activations.
-// 8x8 outputs per invocation. The four invocations of a quad sit side by side and need the same tokens,
+// y = x W^T with W = wCode * wScale: 4-bit weights, 32-bit activations.
+// 16x8 outputs per invocation. The four invocations of a quad sit side by side and need the same tokens,
 // so each loads one of four and the quad shares them: a fourth of the loads of X. Eight codes of four
-// columns come as one vector and are expanded to floats, four at a time. Needs K divisible by 4.
+// columns come as one vector, are expanded to floats and scaled, and serve 16 tokens. Needs K divisible by 4.
 enable subgroups;
 
 struct Params { T: u32, N: u32, K: u32, G: u32 }
@@ -22,8 +22,11 @@ fn share(v: vec4f) -> mat4x4f {
   return mat4x4f(quadBroadcast(v, 0u), quadBroadcast(v, 1u), quadBroadcast(v, 2u), quadBroadcast(v, 3u));
 }
 
-fn scaled(block: mat4x4f, s: vec4f) -> mat4x4f {
-  return mat4x4f(block[0] * s, block[1] * s, block[2] * s, block[3] * s);
+/// Four steps of K of four columns: column k of the matrix is step k.
+fn columns(words: vec4u, shifts: vec4u, scale: vec4f) -> mat4x4f {
+  return mat4x4f(
+    codes(words, shifts.x) * scale, codes(words, shifts.y) * scale, codes(words, shifts.z) * scale, codes(words, shifts.w) * scale,
+  );
 }
 
 fn store(block: mat4x4f, token: u32, col: u32) {
@@ -43,7 +46,7 @@ fn store(block: mat4x4f, token: u32, col: u32) {
 
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
-  let token = tile.y * 8u;
+  let token = tile.y * 16u;
   let col = (tile.x * 4u + lane) * 8u;
   let words = (p.K + 7u) / 8u;
   let step = (p.G + 7u) / 8u; // words of a group
@@ -51,49 +54,53 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
   let pitch = (p.N + 3u) / 4u;
   let last = p.K / 4u - 1u;
   // Clamped tokens and columns are computed again and never stored.
-  let top = min(token + lane, p.T - 1u) * (p.K / 4u);
-  let bottom = min(token + 4u + lane, p.T - 1u) * (p.K / 4u);
+  let rows = min(token + lane + vec4u(0, 4, 8, 12), vec4u(p.T - 1u)) * (p.K / 4u);
   let left = min(col / 4u, pitch - 1u);
   let right = min(col / 4u + 1u, pitch - 1u);
   var y00 = mat4x4f(); // rows are tokens
   var y01 = mat4x4f();
   var y10 = mat4x4f();
   var y11 = mat4x4f();
+  var y20 = mat4x4f();
+  var y21 = mat4x4f();
+  var y30 = mat4x4f();
+  var y31 = mat4x4f();
   for (var g = 0u; g < groups; g++) {
-    var s00 = mat4x4f();
-    var s01 = mat4x4f();
-    var s10 = mat4x4f();
-    var s11 = mat4x4f();
-    for (var k = g * step; k < min((g + 1u) * step, words); k++) {
-      let k1 = min(2u * k + 1u, last); // beyond K the codes are zero
-      let a0 = share(x[top + 2u * k]);
-      let a1 = share(x[top + k1]);
-      let b0 = share(x[bottom + 2u * k]);
-      let b1 = share(x[bottom + k1]);
-      let l = wCodes[k * pitch + left];
-      let l0 = mat4x4f(codes(l, 28u), codes(l, 24u), codes(l, 20u), codes(l, 16u));
-      let l1 = mat4x4f(codes(l, 12u), codes(l, 8u), codes(l, 4u), codes(l, 0u));
-      s00 += l0 * a0;
-      s00 += l1 * a1;
-      s10 += l0 * b0;
-      s10 += l1 * b1;
-      let r = wCodes[k * pitch + right];
-      let r0 = mat4x4f(codes(r, 28u), codes(r, 24u), codes(r, 20u), codes(r, 16u));
-      let r1 = mat4x4f(codes(r, 12u), codes(r, 8u), codes(r, 4u), codes(r, 0u));
-      s01 += r0 * a0;
-      s01 += r1 * a1;
-      s11 += r0 * b0;
-      s11 += r1 * b1;
-    }
     let ls = wScales[g * pitch + left];
     let rs = wScales[g * pitch + right];
-    y00 += scaled(s00, ls);
-    y10 += scaled(s10, ls);
-    y01 += scaled(s01, rs);
-    y11 += scaled(s11, rs);
+    for (var k = g * step; k < min((g + 1u) * step, words); k++) {
+      let k0 = rows + 2u * k;
+      let k1 = rows + min(2u * k + 1u, last); // beyond K the codes are zero
+      let l = wCodes[k * pitch + left];
+      let r = wCodes[k * pitch + right];
+      let l0 = columns(l, vec4u(28, 24, 20, 16), ls);
+      let l1 = columns(l, vec4u(12, 8, 4, 0), ls);
+      let r0 = columns(r, vec4u(28, 24, 20, 16), rs);
+      let r1 = columns(r, vec4u(12, 8, 4, 0), rs);
+      var a = share(x[k0.x]);
+      var b = share(x[k1.x]);
+      y00 += l0 * a + l1 * b;
+      y01 += r0 * a + r1 * b;
+      a = share(x[k0.y]);
+      b = share(x[k1.y]);
+      y10 += l0 * a + l1 * b;
+      y11 += r0 * a + r1 * b;
+      a = share(x[k0.z]);
+      b = share(x[k1.z]);
+      y20 += l0 * a + l1 * b;
+      y21 += r0 * a + r1 * b;
+      a = share(x[k0.w]);
+      b = share(x[k1.w]);
+      y30 += l0 * a + l1 * b;
+      y31 += r0 * a + r1 * b;
+    }
   }
   store(y00, token, col);
   store(y01, token, col + 4u);
   store(y10, token + 4u, col);
   store(y11, token + 4u, col + 4u);
+  store(y20, token + 8u, col);
+  store(y21, token + 8u, col + 4u);
+  store(y30, token + 12u, col);
+  store(y31, token + 12u, col + 4u);
 }

@@ -8,13 +8,13 @@ import row from './w4a16_matmul.row.wgsl?raw';
 import split from './w4a16_matmul.split.wgsl?raw';
 import tile from './w4a16_matmul.tile.wgsl?raw';
 
-/** Below this many tokens a block of 8 rows is mostly waste. */
+/** Up to so many tokens a block of rows is mostly waste. */
 const FEW = 4;
 
 /** Weight-only quantization: codes expanded to floats on the way into the product. N and G are given in dims. */
 export const w4a16Matmul = defineKernel({
   name: 'w4a16_matmul',
-  summary: 'Y = X Q(W)ᵀ with 4-bit weights and 32-bit activations; the codes are scaled once per group.',
+  summary: 'Y = X Q(W)ᵀ with 4-bit weights and 32-bit activations.',
   source: 'Y[t,n] = sum over g of sw[n,g] · sum over k in g of x[t,k] qw[n,k]; signed codes are the unsigned ones of MatMulNBits less its zero point 8',
   inputs: { x: 'f32[T,K]', wCodes: 'u32[ceil(K/8),ceil(N/4)*4]', wScales: 'f32[ceil(K/G),ceil(N/4)*4]' },
   outputs: { y: 'f32[T,N]' },
@@ -22,12 +22,12 @@ export const w4a16Matmul = defineKernel({
   variants: [
     {
       id: 'quad',
-      note: '8x8 outputs per invocation; four invocations share the tokens that one of them loads',
+      note: '16x8 outputs per invocation; four invocations share the tokens that one of them loads',
       wgsl: quad,
       file: 'kernels/w4a16_matmul/w4a16_matmul.quad.wgsl',
       requires: ['subgroups'],
-      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 8), 1],
-      fits: (d) => d.K % 4 === 0 && d.T > FEW && groupsFillWords(d),
+      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 16), 1],
+      fits: (d) => d.K % 4 === 0 && d.T > 2 * FEW && groupsFillWords(d),
     },
     {
       id: 'row',

@@ -7,7 +7,7 @@ import pairs from './w4a4_matmul.pairs.wgsl?raw';
 import quad from './w4a4_matmul.quad.wgsl?raw';
 import tile from './w4a4_matmul.tile.wgsl?raw';
 
-/** Below this many tokens a block of 8 rows is mostly waste. */
+/** Up to so many tokens a block of 8 rows is mostly waste. */
 const FEW = 4;
 
 /** The 4-bit product of SVDQuant: codes times codes, exactly; scales once per group. N, K and G are given in dims. */

@@ -7,7 +7,7 @@ import pairs from './w4a4_up.pairs.wgsl?raw';
 import quad from './w4a4_up.quad.wgsl?raw';
 import tile from './w4a4_up.tile.wgsl?raw';
 
-/** Below this many tokens a block of 8 rows is mostly waste. */
+/** Up to so many tokens a block of 8 rows is mostly waste. */
 const FEW = 4;
 
 /** Fused kernel B of SVDQuant: the 4-bit product with the low-rank branch added before the output is written once. K and G are given in dims. */
