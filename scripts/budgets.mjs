@@ -57,6 +57,7 @@ const rows = [
   ...labs.map((paper) => [`lab ${paper}, first view before charts`, bytes(firstView(paper)), 150 * KB]),
   ['worker: engine, kernels, method of the largest lab', Math.max(...papers), 100 * KB],
   ['report worker', workerBytes(beginning('report-worker')), 100 * KB],
+  ['benchmark worker: every kernel and its oracle, no library', workerBytes(beginning('bench-worker')), 110 * KB],
   ...largestOther.map(({ name, bytes: b }) => [`lazy: ${name}`, b, /tfjs|tensorflow/.test(name) ? 400 * KB : 170 * KB]),
 ];
 let over = 0;

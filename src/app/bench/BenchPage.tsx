@@ -5,6 +5,7 @@ import { NoticeBox } from '../../ui/feedback/NoticeBox';
 import { count } from '../../ui/format';
 import { Panel } from '../../ui/panels/Panel';
 import { onPlace } from '../link';
+import { usePage } from '../page-store';
 import { PageBar } from '../shell/PageBar';
 import type { BenchEvent } from './bench-api';
 import { Choice } from './Choice';
@@ -22,6 +23,7 @@ import './bench.css';
 /** What the times of this device are, in a sentence or two. */
 function Device({ device, result }: { readonly device: DeviceInfo; readonly result?: Partial }) {
   const verdict = useMemo(() => typeScriptVerdict(groupRows(result?.rows ?? [])), [result?.rows]);
+  const labs = usePage(({ status }) => status?.notices.find(({ code }) => code === 'software-adapter'));
   const webgpu = device.engine === 'webgpu';
   const against = webgpu && verdict && `In this run the kernels took less time than plain TypeScript in ${verdict.kernels - verdict.faster} of ${verdict.kernels}; the median of TypeScript’s time over theirs is ${verdict.middle < 1 ? verdict.middle.toPrecision(2) : verdict.middle.toFixed(1)}.`;
   return (
@@ -33,8 +35,7 @@ function Device({ device, result }: { readonly device: DeviceInfo; readonly resu
       </dl>
       {device.software && (
         <p>
-          WebGPU runs on the processor here, so these are a CPU’s times: they say nothing of a GPU, and only their ratios mean something.
-          The labs start on the reference engine on such a machine, which is plain TypeScript: it compiles nothing and moves nothing. {against}
+          {labs ? `${labs.happened} ${labs.mend}` : 'WebGPU runs on the processor here.'} The benchmark times WebGPU all the same: these are a CPU’s times, which say nothing of a GPU’s; only their ratios mean something. {against}
         </p>
       )}
       {!device.software && against && <p>{against}</p>}

@@ -50,6 +50,9 @@ export interface BenchState {
 
 export const EMPTY: Partial = { targets: [], rows: [], density: [], skew: [], cold: [], runs: [], notes: [] };
 
+/** How long a worker may take to stop, milliseconds. */
+const PATIENCE = 1500;
+
 /** The place of what this page keeps in the address; the rest of it stays as it is. */
 const OWN = ['families', 'rounds', 'targets'];
 
@@ -152,8 +155,15 @@ export const useBench = create<BenchState>((set, get) => ({
     }
   },
   stop() {
+    const asked = worker;
     set({ phase: 'stopping' });
-    void worker?.api.stop();
+    void asked?.api.stop();
+    // A long operation cannot be interrupted from within: after a while its worker is given up, and the next run starts another.
+    setTimeout(() => {
+      if (worker !== asked || get().phase !== 'stopping') return;
+      endWorker();
+      set({ phase: 'stopped' });
+    }, PATIENCE);
   },
   look: (looked) => set({ looked }),
   pick: (key) => set(({ open }) => ({ picked: { key }, open: new Set([...open, key]) })),
