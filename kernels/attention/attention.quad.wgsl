@@ -47,6 +47,13 @@ fn scaled(rows: mat4x4f, by: vec4f) -> mat4x4f {
   return mat4x4f(rows[0] * by.x, rows[1] * by.y, rows[2] * by.z, rows[3] * by.w);
 }
 
+fn record(rows: vec4u, logs: vec4f) {
+  lse[rows.x] = logs.x;
+  lse[rows.y] = logs.y;
+  lse[rows.z] = logs.z;
+  lse[rows.w] = logs.w;
+}
+
 /// Column i of four finished rows; rows past the end repeat the last one, with the same numbers.
 fn store(rows: vec4u, i: u32, done: mat4x4f) {
   if (i >= p.D / 4u) { return; }
@@ -151,6 +158,5 @@ fn main(
   store(rows, 5u, scaled(o5, over));
   store(rows, 6u, scaled(o6, over));
   store(rows, 7u, scaled(o7, over));
-  let logs = (top + log2(sum)) / LOG2E;
-  for (var i = 0u; i < min(4u, p.N - row); i++) { lse[head * p.N + row + i] = logs[i]; }
+  record(head * p.N + mine, (top + log2(sum)) / LOG2E);
 }

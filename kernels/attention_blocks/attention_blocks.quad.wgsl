@@ -51,6 +51,13 @@ fn scaled(rows: mat4x4f, by: vec4f) -> mat4x4f {
   return mat4x4f(rows[0] * by.x, rows[1] * by.y, rows[2] * by.z, rows[3] * by.w);
 }
 
+fn record(rows: vec4u, logs: vec4f) {
+  lse[rows.x] = logs.x;
+  lse[rows.y] = logs.y;
+  lse[rows.z] = logs.z;
+  lse[rows.w] = logs.w;
+}
+
 /// Column i of four finished rows; rows past the end repeat the last one, with the same numbers.
 fn store(rows: vec4u, i: u32, done: mat4x4f) {
   if (i >= p.D / 4u) { return; }
@@ -108,94 +115,97 @@ fn main(
   if (index >= p.H * slots) { return; }
   let head = index / slots;
   let block = blockOf(head, index % slots);
-  if (block.row >= block.end) { return; }
-  let row = block.row + 4u * lane;
-  let rows = (head * p.N + min(row + FOUR, vec4u(block.end - 1u))) * pitch;
-  let listed = (head * p.Cq + block.cluster) * p.Ck;
-  let seen = keysSeen(head, listed);
-  // Past the last column the queries are zero, and what is summed there is not stored.
-  let c1 = min(1u, pitch - 1u);
-  let c2 = min(2u, pitch - 1u);
-  let c3 = min(3u, pitch - 1u);
-  let c4 = min(4u, pitch - 1u);
-  let c5 = min(5u, pitch - 1u);
-  let c6 = min(6u, pitch - 1u);
-  let c7 = min(7u, pitch - 1u);
-  let q0 = queriesOf(rows, 0u);
-  let q1 = queriesOf(rows, 1u);
-  let q2 = queriesOf(rows, 2u);
-  let q3 = queriesOf(rows, 3u);
-  let q4 = queriesOf(rows, 4u);
-  let q5 = queriesOf(rows, 5u);
-  let q6 = queriesOf(rows, 6u);
-  let q7 = queriesOf(rows, 7u);
-  var o0 = mat4x4f();
-  var o1 = mat4x4f();
-  var o2 = mat4x4f();
-  var o3 = mat4x4f();
-  var o4 = mat4x4f();
-  var o5 = mat4x4f();
-  var o6 = mat4x4f();
-  var o7 = mat4x4f();
-  var top = vec4f(LOWEST); // running maximum of each row's scores, in units of log 2
-  var sum = vec4f();       // running sum of its weights
-  var entry = listed;      // of the list: the next key cluster
-  var ahead = place & 3u;  // this invocation's next key; while it is past the cluster's end, by how much
-  var stop = 0u;
-  for (var done = 0u; done < seen; done += 4u) {
-    let some = done + (place & 3u) < seen;
-    while (some && ahead >= stop) {
-      let other = head * (p.Ck + 1u) + list[entry];
-      entry++;
-      ahead += keys[other] - stop;
-      stop = keys[other + 1u];
+  // A loop of one turn: on software adapters its body, unlike an if's, is skipped where there are no rows.
+  for (var some = block.row < block.end; some; some = false) {
+    let row = block.row + 4u * lane;
+    let mine = head * p.N + min(row + FOUR, vec4u(block.end - 1u));
+    let rows = mine * pitch;
+    let listed = (head * p.Cq + block.cluster) * p.Ck;
+    let seen = keysSeen(head, listed);
+    // Past the last column the queries are zero, and what is summed there is not stored.
+    let c1 = min(1u, pitch - 1u);
+    let c2 = min(2u, pitch - 1u);
+    let c3 = min(3u, pitch - 1u);
+    let c4 = min(4u, pitch - 1u);
+    let c5 = min(5u, pitch - 1u);
+    let c6 = min(6u, pitch - 1u);
+    let c7 = min(7u, pitch - 1u);
+    let q0 = queriesOf(rows, 0u);
+    let q1 = queriesOf(rows, 1u);
+    let q2 = queriesOf(rows, 2u);
+    let q3 = queriesOf(rows, 3u);
+    let q4 = queriesOf(rows, 4u);
+    let q5 = queriesOf(rows, 5u);
+    let q6 = queriesOf(rows, 6u);
+    let q7 = queriesOf(rows, 7u);
+    var o0 = mat4x4f();
+    var o1 = mat4x4f();
+    var o2 = mat4x4f();
+    var o3 = mat4x4f();
+    var o4 = mat4x4f();
+    var o5 = mat4x4f();
+    var o6 = mat4x4f();
+    var o7 = mat4x4f();
+    var top = vec4f(LOWEST); // running maximum of each row's scores, in units of log 2
+    var sum = vec4f();       // running sum of its weights
+    var entry = listed;      // of the list: the next key cluster
+    var ahead = place & 3u;  // this invocation's next key; while it is past the cluster's end, by how much
+    var stop = 0u;
+    for (var done = 0u; done < seen; done += 4u) {
+      let found = done + (place & 3u) < seen;
+      while (found && ahead >= stop) {
+        let other = head * (p.Ck + 1u) + list[entry];
+        entry++;
+        ahead += keys[other] - stop;
+        stop = keys[other + 1u];
+      }
+      // Past the last key seen there is one more or less, which counts for nothing.
+      let at = (head * p.M + min(ahead, p.M - 1u)) * pitch;
+      let none = select(LOWEST, 0.0, found);
+      ahead += 4u;
+      let k0 = handed(k[at]);
+      let k1 = handed(k[at + c1]);
+      let k2 = handed(k[at + c2]);
+      let k3 = handed(k[at + c3]);
+      let k4 = handed(k[at + c4]);
+      let k5 = handed(k[at + c5]);
+      let k6 = handed(k[at + c6]);
+      let k7 = handed(k[at + c7]);
+      let scores = ((products(k0, q0) + products(k1, q1)) + (products(k2, q2) + products(k3, q3))) +
+        ((products(k4, q4) + products(k5, q5)) + (products(k6, q6) + products(k7, q7)));
+      let s = mat4x4f(
+        scores[0] + quadBroadcast(none, 0u),
+        scores[1] + quadBroadcast(none, 1u),
+        scores[2] + quadBroadcast(none, 2u),
+        scores[3] + quadBroadcast(none, 3u),
+      );
+      let next = max(top, largest(s));
+      let fade = exp2(top - next);
+      top = next;
+      let w = weights(s, next);
+      sum = sum * fade + vec4f(1) * w;
+      o0 = scaled(o0, fade) + handed(v[at]) * w;
+      o1 = scaled(o1, fade) + handed(v[at + c1]) * w;
+      o2 = scaled(o2, fade) + handed(v[at + c2]) * w;
+      o3 = scaled(o3, fade) + handed(v[at + c3]) * w;
+      o4 = scaled(o4, fade) + handed(v[at + c4]) * w;
+      o5 = scaled(o5, fade) + handed(v[at + c5]) * w;
+      o6 = scaled(o6, fade) + handed(v[at + c6]) * w;
+      o7 = scaled(o7, fade) + handed(v[at + c7]) * w;
     }
-    // Past the last key seen there is one more or less, which counts for nothing.
-    let at = (head * p.M + min(ahead, p.M - 1u)) * pitch;
-    let none = select(LOWEST, 0.0, some);
-    ahead += 4u;
-    let k0 = handed(k[at]);
-    let k1 = handed(k[at + c1]);
-    let k2 = handed(k[at + c2]);
-    let k3 = handed(k[at + c3]);
-    let k4 = handed(k[at + c4]);
-    let k5 = handed(k[at + c5]);
-    let k6 = handed(k[at + c6]);
-    let k7 = handed(k[at + c7]);
-    let scores = ((products(k0, q0) + products(k1, q1)) + (products(k2, q2) + products(k3, q3))) +
-      ((products(k4, q4) + products(k5, q5)) + (products(k6, q6) + products(k7, q7)));
-    let s = mat4x4f(
-      scores[0] + quadBroadcast(none, 0u),
-      scores[1] + quadBroadcast(none, 1u),
-      scores[2] + quadBroadcast(none, 2u),
-      scores[3] + quadBroadcast(none, 3u),
-    );
-    let next = max(top, largest(s));
-    let fade = exp2(top - next);
-    top = next;
-    let w = weights(s, next);
-    sum = sum * fade + vec4f(1) * w;
-    o0 = scaled(o0, fade) + handed(v[at]) * w;
-    o1 = scaled(o1, fade) + handed(v[at + c1]) * w;
-    o2 = scaled(o2, fade) + handed(v[at + c2]) * w;
-    o3 = scaled(o3, fade) + handed(v[at + c3]) * w;
-    o4 = scaled(o4, fade) + handed(v[at + c4]) * w;
-    o5 = scaled(o5, fade) + handed(v[at + c5]) * w;
-    o6 = scaled(o6, fade) + handed(v[at + c6]) * w;
-    o7 = scaled(o7, fade) + handed(v[at + c7]) * w;
+    if (row < block.end) {
+      // A row that saw no key is all zeros.
+      let empty = sum == vec4f();
+      let over = 1.0 / select(sum, vec4f(1), empty);
+      store(rows, 0u, scaled(o0, over));
+      store(rows, 1u, scaled(o1, over));
+      store(rows, 2u, scaled(o2, over));
+      store(rows, 3u, scaled(o3, over));
+      store(rows, 4u, scaled(o4, over));
+      store(rows, 5u, scaled(o5, over));
+      store(rows, 6u, scaled(o6, over));
+      store(rows, 7u, scaled(o7, over));
+      record(mine, select((top + log2(sum)) / LOG2E, vec4f(LOWEST), empty));
+    }
   }
-  if (row >= block.end) { return; }
-  // A row that saw no key is all zeros.
-  let empty = sum == vec4f();
-  let over = 1.0 / select(sum, vec4f(1), empty);
-  store(rows, 0u, scaled(o0, over));
-  store(rows, 1u, scaled(o1, over));
-  store(rows, 2u, scaled(o2, over));
-  store(rows, 3u, scaled(o3, over));
-  store(rows, 4u, scaled(o4, over));
-  store(rows, 5u, scaled(o5, over));
-  store(rows, 6u, scaled(o6, over));
-  store(rows, 7u, scaled(o7, over));
-  let logs = select((top + log2(sum)) / LOG2E, vec4f(LOWEST), empty);
-  for (var i = 0u; i < min(4u, block.end - row); i++) { lse[head * p.N + row + i] = logs[i]; }
 }

@@ -1,6 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { gatherRowsCases } from './gather_rows.cases';
 import { gatherRowsReference } from './gather_rows.reference';
+import row from './gather_rows.row.wgsl?raw';
 import scalar from './gather_rows.scalar.wgsl?raw';
 import vector from './gather_rows.vector.wgsl?raw';
 
@@ -14,8 +15,16 @@ export const gatherRows = defineKernel({
   uniforms: ['H', 'N', 'M', 'D'],
   variants: [
     {
+      id: 'row',
+      note: 'a row per invocation, looked up once',
+      wgsl: row,
+      file: 'kernels/gather_rows/gather_rows.row.wgsl',
+      launch: ({ H, M }) => linear(H * M, 64),
+      fits: ({ D }) => D % 4 === 0,
+    },
+    {
       id: 'vector',
-      note: 'four channels per invocation',
+      note: 'four channels per invocation: neighbours read and write side by side',
       wgsl: vector,
       file: 'kernels/gather_rows/gather_rows.vector.wgsl',
       launch: ({ H, M, D }) => linear((H * M * D) / 4, 64),

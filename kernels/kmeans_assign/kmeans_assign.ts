@@ -2,7 +2,7 @@ import { defineKernel, linear } from '../define';
 import { kmeansAssignCases } from './kmeans_assign.cases';
 import { kmeansAssignReference } from './kmeans_assign.reference';
 import points from './kmeans_assign.points.wgsl?raw';
-import short from './kmeans_assign.short.wgsl?raw';
+import quad from './kmeans_assign.quad.wgsl?raw';
 import tile from './kmeans_assign.tile.wgsl?raw';
 
 /**
@@ -18,11 +18,12 @@ export const kmeansAssign = defineKernel({
   uniforms: ['H', 'N', 'C', 'D'],
   variants: [
     {
-      id: 'short',
-      note: 'eight points of at most 32 channels per invocation, held in registers while the centroids pass by',
-      wgsl: short,
-      file: 'kernels/kmeans_assign/kmeans_assign.short.wgsl',
-      launch: ({ H, N }) => linear(H * Math.ceil(N / 8), 32),
+      id: 'quad',
+      note: 'eight points of at most 32 channels per invocation, held in registers; centroids fetched once for 32 points and handed round by quads',
+      wgsl: quad,
+      file: 'kernels/kmeans_assign/kmeans_assign.quad.wgsl',
+      requires: ['subgroups'],
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 128), 1),
       fits: ({ D }) => D % 4 === 0 && D <= 32,
     },
     {

@@ -1,6 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { scatterRowsCases } from './scatter_rows.cases';
 import { scatterRowsReference } from './scatter_rows.reference';
+import row from './scatter_rows.row.wgsl?raw';
 import scalar from './scatter_rows.scalar.wgsl?raw';
 import vector from './scatter_rows.vector.wgsl?raw';
 
@@ -14,8 +15,16 @@ export const scatterRows = defineKernel({
   uniforms: ['H', 'N', 'D'],
   variants: [
     {
+      id: 'row',
+      note: 'a row per invocation, looked up once',
+      wgsl: row,
+      file: 'kernels/scatter_rows/scatter_rows.row.wgsl',
+      launch: ({ H, N }) => linear(H * N, 64),
+      fits: ({ D }) => D % 4 === 0,
+    },
+    {
       id: 'vector',
-      note: 'four channels per invocation',
+      note: 'four channels per invocation: neighbours read and write side by side',
       wgsl: vector,
       file: 'kernels/scatter_rows/scatter_rows.vector.wgsl',
       launch: ({ H, N, D }) => linear((H * N * D) / 4, 64),

@@ -2,7 +2,7 @@ import { defineKernel, linear } from '../define';
 import { sortByLabelCases } from './sort_by_label.cases';
 import { sortByLabelReference } from './sort_by_label.reference';
 import label from './sort_by_label.label.wgsl?raw';
-import workgroup from './sort_by_label.workgroup.wgsl?raw';
+import runs from './sort_by_label.runs.wgsl?raw';
 
 /** Every label is below C (C is given in dims). Sizes of clusters are the differences of neighbouring offsets. */
 export const sortByLabel = defineKernel({
@@ -14,18 +14,19 @@ export const sortByLabel = defineKernel({
   uniforms: ['H', 'N', 'C'],
   variants: [
     {
+      id: 'runs',
+      note: 'a head per workgroup, whose invocations count and place runs of tokens: work grows with N + C',
+      wgsl: runs,
+      file: 'kernels/sort_by_label/sort_by_label.runs.wgsl',
+      launch: ({ H }) => linear(H, 1),
+      fits: ({ C }) => C <= 1024,
+    },
+    {
       id: 'label',
-      note: 'one label of one head per invocation',
+      note: 'one label of one head per invocation, any C: work grows with N C',
       wgsl: label,
       file: 'kernels/sort_by_label/sort_by_label.label.wgsl',
       launch: ({ H, C }) => linear(H * C, 16),
-    },
-    {
-      id: 'workgroup',
-      note: 'one label of one head per workgroup, whose invocations take runs of tokens',
-      wgsl: workgroup,
-      file: 'kernels/sort_by_label/sort_by_label.workgroup.wgsl',
-      launch: ({ H, C }) => linear(H * C, 1),
     },
   ],
   cost: ({ H, N, C }) => ({ flops: 0, bytes: 4 * H * (2 * N + C + 1) }),

@@ -1,7 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { topPCases } from './top_p.cases';
 import { topPReference } from './top_p.reference';
-import entry from './top_p.entry.wgsl?raw';
+import entries from './top_p.entries.wgsl?raw';
 
 /**
  * Which key clusters each query cluster attends to. The entry that carries the sum past `share` is kept, so at least
@@ -18,11 +18,11 @@ export const topP = defineKernel({
   scalars: { share: 'f32', least: 'u32' },
   variants: [
     {
-      id: 'entry',
-      note: 'one entry per invocation: it adds what stands before it, and nothing is sorted',
-      wgsl: entry,
-      file: 'kernels/top_p/top_p.entry.wgsl',
-      launch: ({ H, Cq, Ck }) => linear(H * Cq * Ck, 64),
+      id: 'entries',
+      note: 'four entries of a row per invocation: it adds what stands before each, and nothing is sorted',
+      wgsl: entries,
+      file: 'kernels/top_p/top_p.entries.wgsl',
+      launch: ({ H, Cq, Ck }) => linear(H * Cq * Math.ceil(Ck / 4), 16),
     },
   ],
   cost: ({ H, Cq, Ck }) => ({ flops: H * Cq * Ck * Ck, bytes: 8 * H * Cq * Ck }),
