@@ -29,7 +29,8 @@ export function headsAt(heads: Heads, list: readonly number[]): Heads {
   return { ...heads, H: list.length, q: pick(heads.q), k: pick(heads.k), v: pick(heads.v) };
 }
 
+/** To the device, where they stay: several methods take the same heads. */
 export function upload(scope: Scope, { H, N, D, q, k, v }: Heads): Qkv {
-  const put = (x: Float32Array): Tensor => scope.upload(x, [H, N, D]);
+  const put = (x: Float32Array): Tensor => scope.hold(x, [H, N, D]);
   return { q: put(q), k: put(k), v: put(v) };
 }

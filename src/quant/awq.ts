@@ -48,7 +48,7 @@ export function channelMeans(x: Float32Array, tokens: number, cols: number): Flo
 /** XᵀX of X [tokens, cols], [cols, cols]. */
 export function gramMatrix(engine: Engine, x: Float32Array, tokens: number, cols: number): Promise<Float32Array> {
   return withScope(engine, (scope) => {
-    const b = scope.upload(x, [tokens, cols]);
+    const b = scope.hold(x, [tokens, cols]);
     return scope.readF32(scope.run(matmul, { a: scope.run(transpose, { a: b }).b, b }).c);
   });
 }
@@ -63,10 +63,10 @@ export async function activationAware(engine: Engine, o: AwqOptions): Promise<Aw
     const scales = Float32Array.from(raw, (v) => v / middle);
     const tried = await withScope(engine, async (scope) => {
       const s = scope.upload(scales, [K]);
-      const scaled = scope.run(scaleChannels, { x: scope.upload(weights, [N, K]), s }, { scalars: { divide: 0 } }).y;
+      const scaled = scope.run(scaleChannels, { x: scope.hold(weights, [N, K]), s }, { scalars: { divide: 0 } }).y;
       const back = await scope.readF32(scope.run(scaleChannels, { x: await round(scope, scaled), s }, { scalars: { divide: 1 } }).y);
       const d = difference(weights, back);
-      const dg = await scope.readF32(scope.run(matmul, { a: scope.upload(d, [N, K]), b: scope.upload(gram, [K, K]) }).c);
+      const dg = await scope.readF32(scope.run(matmul, { a: scope.upload(d, [N, K]), b: scope.hold(gram, [K, K]) }).c);
       let sum = 0;
       for (let i = 0; i < d.length; i++) sum += d[i] * dg[i];
       return { squares: Math.max(0, sum), power, weights: back };

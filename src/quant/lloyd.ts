@@ -41,7 +41,7 @@ export async function fitLloyd(scope: Scope, o: LloydOptions, pause?: () => Prom
   }
   await withScope(scope.engine, async (inner) => {
     const shape = [rows, cols];
-    const w = inner.upload(weights, shape);
+    const w = inner.hold(weights, shape);
     const f = inner.upload(sensitivity ?? new Float32Array(weights.length).fill(1), shape);
     let current = inner.upload(book, [rows, size]);
     const going = new Set(Array.from({ length: rows }, (_, n) => n));

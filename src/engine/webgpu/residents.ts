@@ -28,7 +28,7 @@ export class Residents {
   private readonly order = new Set<Resident>();
   private bytes = 0;
   private readonly gone = new FinalizationRegistry<Map<string, Resident>>((views) => {
-    for (const resident of [...views.values()]) this.drop(resident);
+    for (const resident of views.values()) this.drop(resident);
   });
 
   /** @param acquire a buffer for an array, which the queue may write at once */

@@ -14,7 +14,7 @@ import { methodOptions, schema, typed, type SqueezellmParams } from './params';
 import { pareto } from './pareto';
 import { makeProblem, type Problem } from './problem';
 import { compareProducts } from './products';
-import { methodResult, remembered } from './score';
+import { methodResult, remembered, scoreDeps } from './score';
 import { sweeps } from './sweeps';
 import { timings } from './timings';
 
@@ -86,7 +86,7 @@ async function* baselines({ problem, settings, core, size }: Base, known: readon
     yield { methods };
   }
   const paper = { ...size, inFeatures: PAPER_SIDE, outFeatures: PAPER_SIDE };
-  yield { scalars: { ...await compareProducts(problem, core.form), sparseTrafficShare: sparseShareOfTraffic(trafficRows(paper, 1)) } };
+  yield { scalars: { ...await problem.memo.get('products', scoreDeps(problem, settings), () => compareProducts(problem, core.form)), sparseTrafficShare: sparseShareOfTraffic(trafficRows(paper, 1)) } };
 }
 
 async function* charts({ problem, settings, params, size }: Base, ctx: ExperimentContext): AsyncGenerator<RunPatch> {

@@ -52,7 +52,7 @@ const fromCodebooks = (books: Codebooks): Restored => ({ weights: decodeBooks(bo
 export async function roundedEvenly(problem: Problem, part: Part, bits: number, group: number): Promise<Restored> {
   const { rows, cols, weights } = part;
   const rounded = await withScope(problem.engine, (scope) =>
-    scope.readF32(scope.run(roundAffine, { x: scope.upload(weights, [rows, cols]) }, { dims: { G: group }, scalars: { bits } }).y));
+    scope.readF32(scope.run(roundAffine, { x: scope.hold(weights, [rows, cols]) }, { dims: { G: group }, scalars: { bits } }).y));
   return { weights: rounded, bits: affineBits(bits, cols, group) };
 }
 
@@ -95,7 +95,7 @@ const NF4: Format = { kind: 'nf4', group: 64 };
 
 async function nf4Of(problem: Problem, { rows, cols, weights }: Part): Promise<Restored> {
   const restored = await withScope(problem.engine, async (scope) =>
-    scope.readF32(dequantize(scope, await quantize(scope, scope.upload(weights, [rows, cols]), NF4, 'weights'))));
+    scope.readF32(dequantize(scope, await quantize(scope, scope.hold(weights, [rows, cols]), NF4, 'weights'))));
   return { weights: restored, bits: formatBits(NF4, rows, cols), note: 'Always 4 bits; one scale for 64 inputs.' };
 }
 

@@ -10,9 +10,11 @@ import { balancedSchedule, balancedStarts, csrMatvecBalanced } from '../../../ke
 import { bitWords } from '../../../kernels/formats/bits';
 import { matmulNt } from '../../../kernels/matmul_nt/matmul_nt';
 import { createRng, type Rng } from '../../../kernels/rng';
+import { matrixKey } from '../../inputs/matrix';
 import type { Csr } from '../../quant/csr';
 import type { DenseSparse } from '../../quant/dense-sparse';
 import type { RunPatch, TimedKernel } from '../../run/run';
+import { timeKernel, type KernelLaunch } from '../timed';
 import { PAPER_SIDE } from './cost';
 import { KERNEL_LABELS } from './names';
 import type { Problem } from './problem';
@@ -20,13 +22,7 @@ import type { Problem } from './problem';
 /** A processor takes seconds for the paper's size. */
 const SOFTWARE_SIDE = 512;
 
-interface Launch {
-  readonly kernel: AnyKernel;
-  readonly inputs: Readonly<Record<string, Data>>;
-  readonly dims: Dims;
-}
-
-const launch = (kernel: object, inputs: Readonly<Record<string, Data>>, dims: Dims): Launch => ({ kernel: kernel as AnyKernel, inputs, dims });
+const launch = (kernel: object, inputs: Readonly<Record<string, Data>>, dims: Dims): KernelLaunch => ({ kernel: kernel as AnyKernel, inputs, dims });
 
 /** A larger sparse matrix with this run's share and its unevenness: row n is as full as the run's row n of as many. */
 function enlarged({ csr }: DenseSparse, share: number, side: number, rng: Rng): Csr {
@@ -50,7 +46,7 @@ function enlarged({ csr }: DenseSparse, share: number, side: number, rng: Rng): 
   return { rowptr, cols, values: Float32Array.from({ length: sum }, () => rng.normal()) };
 }
 
-function launches(side: number, bits: number, batch: number, csr: Csr, rng: Rng): Launch[] {
+function launches(side: number, bits: number, batch: number, csr: Csr, rng: Rng): KernelLaunch[] {
   const [N, K, B, Z] = [side, side, bits, csr.values.length];
   const normal = (length: number): Float32Array => Float32Array.from({ length }, () => rng.normal());
   const x = normal(K);
@@ -70,16 +66,17 @@ function launches(side: number, bits: number, batch: number, csr: Csr, rng: Rng)
   return batch > 1 ? [...list, launch(codebookMatmul, { x: normal(batch * K), ...packed }, { T: batch, N, K, B })] : list;
 }
 
-export async function* timings({ engine, pause }: Problem, form: DenseSparse, batch: number, signal: AbortSignal): AsyncGenerator<RunPatch> {
+export async function* timings({ engine, memo, pause }: Problem, form: DenseSparse, batch: number, signal: AbortSignal): AsyncGenerator<RunPatch> {
   const { codebooks: { rows, cols, bits }, csr } = form;
   const side = engine.kind === 'webgpu' && !engine.device.software ? PAPER_SIDE : SOFTWARE_SIDE;
   const rng = createRng(1);
   const larger = enlarged(form, csr.values.length / Math.max(1, rows * cols), side, rng);
   const done: TimedKernel[] = [];
-  for (const { kernel, inputs, dims } of launches(side, bits, batch, larger, rng)) {
-    const variant = engine.variantsFor(kernel, dims)[0];
-    const timing = await engine.measure(kernel, inputs, dims, { variant, budget: 0.2, signal });
-    done.push({ kernel: kernel.name, variant, dims, ...kernel.cost(dims), label: KERNEL_LABELS[kernel.name] ?? kernel.name, timing });
+  const timer = { engine, memo, signal, budget: 0.2 };
+  const pattern = matrixKey(side + 1, 1, Float32Array.from(larger.rowptr));
+  for (const one of launches(side, bits, batch, larger, rng)) {
+    // How the nonzeros lie decides the time of a sparse product.
+    done.push(await timeKernel(timer, KERNEL_LABELS[one.kernel.name] ?? one.kernel.name, one, 'rowptr' in one.inputs ? pattern : null));
     await pause();
     yield { kernels: [...done] };
   }

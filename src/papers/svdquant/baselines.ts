@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 const uploadExact = async (scope: Scope, layer: Layer): Promise<Tensor> =>
-  scope.upload(await exactOutput(layer), [layer.tokens, layer.outFeatures]);
+  scope.hold(await exactOutput(layer), [layer.tokens, layer.outFeatures]);
 
 const weightBits = (layer: Layer, format: Format, rank = 0): number =>
   formatBits(format, layer.outFeatures, layer.inFeatures) + branchBits(rank, layer.outFeatures, layer.inFeatures);
@@ -43,7 +43,7 @@ export async function lowRankOnly(layer: Layer, o: MethodOptions): Promise<Measu
 export async function errorCorrection(layer: Layer, s: Smoothed, o: MethodOptions): Promise<Measured> {
   const { outFeatures: N, inFeatures: K } = layer;
   return withScope(layer.engine, async (scope) => {
-    const weights = await quantize(scope, scope.upload(s.ws, [N, K]), o.format, 'weights');
+    const weights = await quantize(scope, scope.hold(s.ws, [N, K]), o.format, 'weights');
     let branch = emptyBranch;
     if (o.rank > 0) {
       const error = difference(s.ws, await scope.readF32(dequantize(scope, weights)));

@@ -37,7 +37,14 @@ export async function forward(scope: Scope, x: Tensor, plan: ForwardPlan): Promi
   return packed && plan.execution === 'fused' ? fused(scope, x, plan) : separate(scope, x, plan);
 }
 
-const uploadUp = (scope: Scope, b: Branch, outFeatures: number): Tensor => scope.upload(b.up, [outFeatures, b.rank]);
+const uploadUp = (scope: Scope, b: Branch, outFeatures: number): Tensor => scope.hold(b.up, [outFeatures, b.rank]);
+
+let ones = new Float32Array(0);
+/** λ where nothing is smoothed: one array for all, so that it travels once. */
+function onesOf(K: number): Float32Array {
+  if (ones.length !== K) ones = new Float32Array(K).fill(1);
+  return ones;
+}
 
 /** Two launches (and one per weights that lays them out): A reads X once for codes and X L₁, B adds the branch in the epilogue of the 4-bit product. */
 function fused(scope: Scope, x: Tensor, plan: ForwardPlan): Forward {
@@ -45,8 +52,8 @@ function fused(scope: Scope, x: Tensor, plan: ForwardPlan): Forward {
   const N = plan.weights.rows;
   const G = groupSize(plan.format, K);
   const branch = plan.branch ?? { rank: 0, up: new Float32Array(0), down: new Float32Array(0), raw: new Float32Array(0) };
-  const lambda = scope.upload(plan.lambda ?? new Float32Array(K).fill(1), [K]);
-  const a = scope.run(quantizeDown, { x, lambda, down: scope.upload(branch.raw, [branch.rank, K]) }, { dims: { G } });
+  const lambda = scope.hold(plan.lambda ?? onesOf(K), [K]);
+  const a = scope.run(quantizeDown, { x, lambda, down: scope.hold(branch.raw, [branch.rank, K]) }, { dims: { G } });
   const y = scope.run(w4a4Up, {
     xCodes: a.codes, xScales: a.scales, ...turned(scope, plan.weights), h: a.h, up: uploadUp(scope, branch, N),
   }, { dims: { K, G } }).y;
@@ -55,7 +62,7 @@ function fused(scope: Scope, x: Tensor, plan: ForwardPlan): Forward {
 
 async function separate(scope: Scope, x: Tensor, plan: ForwardPlan): Promise<Forward> {
   const [rows, K] = x.shape;
-  const xs = plan.lambda ? scope.run(scaleChannels, { x, s: scope.upload(plan.lambda, [K]) }, { scalars: { divide: 1 } }).y : x;
+  const xs = plan.lambda ? scope.run(scaleChannels, { x, s: scope.hold(plan.lambda, [K]) }, { scalars: { divide: 1 } }).y : x;
   const G = groupSize(plan.format, K);
   const rounded: Quantized = plan.unsigned
     ? { format: plan.format, rows, cols: K, group: G, tensorScale: 1, values: roundUnsigned(scope, xs, G) }
@@ -67,6 +74,6 @@ async function separate(scope: Scope, x: Tensor, plan: ForwardPlan): Promise<For
     : scope.run(matmulNt, { a: dequantize(scope, rounded), b: dequantize(scope, plan.weights) }).c;
   const { branch } = plan;
   if (!branch?.rank) return { y, rounded };
-  const h = scope.run(lowrankDown, { x: xs, down: scope.upload(branch.down, [branch.rank, K]) }).h;
+  const h = scope.run(lowrankDown, { x: xs, down: scope.hold(branch.down, [branch.rank, K]) }).h;
   return { y: scope.run(lowrankUp, { h, up: uploadUp(scope, branch, plan.weights.rows), y }).out, rounded };
 }

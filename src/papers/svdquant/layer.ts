@@ -53,8 +53,8 @@ export function contentKey(data: Float32Array): string {
   return `${data.length}:${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
 }
 
-export const uploadX = (scope: Scope, layer: Layer) => scope.upload(layer.x, [layer.tokens, layer.inFeatures]);
-export const uploadW = (scope: Scope, layer: Layer) => scope.upload(layer.w, [layer.outFeatures, layer.inFeatures]);
+export const uploadX = (scope: Scope, layer: Layer) => scope.hold(layer.x, [layer.tokens, layer.inFeatures]);
+export const uploadW = (scope: Scope, layer: Layer) => scope.hold(layer.w, [layer.outFeatures, layer.inFeatures]);
 
 /** max over tokens of |X| and max over outputs of |W|, per input channel [K]. */
 export function channelMaxima(layer: Layer): Promise<{ x: Float32Array; w: Float32Array }> {

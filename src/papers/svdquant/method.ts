@@ -55,11 +55,11 @@ export async function quantizeResidual(scope: Scope, layer: Layer, s: Smoothed, 
 export async function score(layer: Layer, s: Smoothed, branch: Branch, options: MethodOptions): Promise<number> {
   const exact = await exactOutput(layer);
   return withScope(layer.engine, async (scope) => {
-    const w = scope.upload(s.ws, [layer.outFeatures, layer.inFeatures]);
+    const w = scope.hold(s.ws, [layer.outFeatures, layer.inFeatures]);
     const r = subtractBranch(scope, w, branch);
     const weights = await quantizeResidual(scope, layer, s, r, options);
     const { y } = await forward(scope, uploadX(scope, layer), { ...options, lambda: lambdaOf(s), weights, branch, unsigned: layer.unsigned });
-    return squaredDifference(scope, y, scope.upload(exact, [layer.tokens, layer.outFeatures]));
+    return squaredDifference(scope, y, scope.hold(exact, [layer.tokens, layer.outFeatures]));
   });
 }
 
@@ -69,7 +69,7 @@ export const lambdaOf = (s: Smoothed): Float32Array | undefined => (s.key === 'o
 export function subtractBranch(scope: Scope, w: Tensor, branch: Branch): Tensor {
   const [N, K] = w.shape;
   if (branch.rank === 0) return w;
-  return scope.run(subtractProduct, { w, up: scope.upload(branch.up, [N, branch.rank]), down: scope.upload(branch.down, [branch.rank, K]) }).r;
+  return scope.run(subtractProduct, { w, up: scope.hold(branch.up, [N, branch.rank]), down: scope.hold(branch.down, [branch.rank, K]) }).r;
 }
 
 /** The whole layer, with every intermediate tensor. */
@@ -77,8 +77,8 @@ export async function quantizeLayer(layer: Layer, s: Smoothed, branch: Branch, o
   const exact = await exactOutput(layer);
   const { outFeatures: N, inFeatures: K } = layer;
   return withScope(layer.engine, async (scope) => {
-    const w = scope.upload(s.ws, [N, K]);
-    const product = scope.run(matmul, { a: scope.upload(branch.up, [N, branch.rank]), b: scope.upload(branch.down, [branch.rank, K]) }).c;
+    const w = scope.hold(s.ws, [N, K]);
+    const product = scope.run(matmul, { a: scope.hold(branch.up, [N, branch.rank]), b: scope.hold(branch.down, [branch.rank, K]) }).c;
     const r = subtractBranch(scope, w, branch);
     const weights = await quantizeResidual(scope, layer, s, r, options);
     const { y, rounded } = await forward(scope, uploadX(scope, layer), { ...options, lambda: lambdaOf(s), weights, branch, unsigned: layer.unsigned });

@@ -24,11 +24,11 @@ export interface Refinement {
 async function iterate(layer: Layer, s: Smoothed, branch: Branch, options: MethodOptions): Promise<{ squares: number; rounded: Float32Array }> {
   const exact = await exactOutput(layer);
   return withScope(layer.engine, async (scope) => {
-    const r = subtractBranch(scope, scope.upload(s.ws, [layer.outFeatures, layer.inFeatures]), branch);
+    const r = subtractBranch(scope, scope.hold(s.ws, [layer.outFeatures, layer.inFeatures]), branch);
     const weights = await quantize(scope, r, options.format, 'weights');
     const { y } = await forward(scope, uploadX(scope, layer), { ...options, lambda: lambdaOf(s), weights, branch, unsigned: layer.unsigned });
     const rounded = dequantize(scope, weights);
-    const squares = await squaredDifference(scope, y, scope.upload(exact, [layer.tokens, layer.outFeatures]));
+    const squares = await squaredDifference(scope, y, scope.hold(exact, [layer.tokens, layer.outFeatures]));
     return { squares, rounded: await scope.readF32(rounded) };
   });
 }

@@ -91,7 +91,8 @@ function bitsPlan(c: SweepContext): Plan {
 function outlierPlan(c: SweepContext): Plan {
   const { options, params } = c;
   const x = including(OUTLIERS, Math.min(params.outliers, c.layer.inFeatures)).filter((n) => n <= c.layer.inFeatures);
-  const { outliers: _outliers, rank: _rank, ...others } = params;
+  // The method's own settings enter by `options` and the exponents; these two concern other methods.
+  const { outliers: _outliers, rank: _rank, alpha: _alpha, beta: _beta, refine: _refine, threshold: _threshold, ...others } = params;
   return {
     base: { id: 'outliers', title: 'Error against outlier channels', param: 'outliers', xLabel: 'outlier channels of X', x, current: params.outliers, marks: [{ x: options.rank, label: `rank ${options.rank}` }] },
     series: seriesOf(['rtn', 'smooth', 'svdquant']),

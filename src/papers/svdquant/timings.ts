@@ -18,22 +18,17 @@ import { jacobiSvd } from '../../linalg/jacobi';
 import { groupSize } from '../../quant/format';
 import { codebookOf } from '../../quant/quantize';
 import type { RunPatch, TimedKernel } from '../../run/run';
+import { timeHost, timeKernel, type KernelLaunch } from '../timed';
+import { fusionBytes, fusionTimes } from './fusion';
 import { factorsExactly, type Layer, type Smoothed } from './layer';
 import type { Outcome } from './method';
 import { KERNEL_LABELS } from './names';
 import type { MethodOptions } from './params';
 
-interface Launch {
-  readonly kernel: AnyKernel;
-  readonly inputs: Readonly<Record<string, Data>>;
-  readonly dims: Dims;
-  readonly scalars?: Scalars;
-}
-
-const launch = (kernel: object, inputs: Readonly<Record<string, Data>>, dims: Dims, scalars?: Scalars): Launch =>
+const launch = (kernel: object, inputs: Readonly<Record<string, Data>>, dims: Dims, scalars?: Scalars): KernelLaunch =>
   ({ kernel: kernel as AnyKernel, inputs, dims, ...(scalars && { scalars }) });
 
-function launches(layer: Layer, s: Smoothed, o: MethodOptions, { branch, weightCodes: wc, xCodes: xc, y, roundedResidual, roundedX }: Outcome): Launch[] {
+function launches(layer: Layer, s: Smoothed, o: MethodOptions, { branch, weightCodes: wc, xCodes: xc, y, roundedResidual, roundedX }: Outcome): KernelLaunch[] {
   const { tokens: T, inFeatures: K, outFeatures: N, x } = layer;
   const R = branch.rank;
   const G = groupSize(o.format, K);
@@ -59,18 +54,31 @@ function launches(layer: Layer, s: Smoothed, o: MethodOptions, { branch, weightC
   return [smooth, round, expand, product, down, up];
 }
 
+/** The branch fused against separate: bytes at once, times where there are launches to time. */
+async function* fusion(layer: Layer, s: Smoothed, o: MethodOptions, { branch, weightCodes: wc, xCodes: xc, y }: Outcome, signal: AbortSignal): AsyncGenerator<RunPatch> {
+  if (o.format.kind !== 'int4' || !wc || !xc || branch.rank === 0) return;
+  const { engine, tokens: T, inFeatures: K, outFeatures: N, x } = layer;
+  const sizes = { T, N, K, G: groupSize(o.format, K), R: branch.rank };
+  yield { scalars: fusionBytes(sizes) };
+  if (engine.kind === 'reference') return;
+  const operands = {
+    x, lambda: s.lambda, down: branch.raw, h: new Float32Array(T * branch.rank), up: branch.up, y,
+    xCodes: xc.codes, xScales: xc.scales, ...turnWeights(wc.codes, wc.scales, sizes),
+  };
+  yield { scalars: await layer.memo.get('fusion times', [sizes, engine.device.label], () => fusionTimes(engine, operands, sizes, signal)) };
+}
+
 export async function* timings(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Outcome, signal: AbortSignal): AsyncGenerator<RunPatch> {
-  const { engine } = layer;
+  const timer = { engine: layer.engine, memo: layer.memo, signal, budget: 0.2 };
   const done: TimedKernel[] = [];
-  for (const { kernel, inputs, dims, scalars } of launches(layer, s, o, outcome)) {
-    const variant = engine.variantsFor(kernel, dims)[0];
-    const timing = await engine.measure(kernel, inputs, dims, { variant, budget: 0.2, signal, ...(scalars && { scalars }) });
-    done.push({ kernel: kernel.name, variant, dims, ...kernel.cost(dims), label: KERNEL_LABELS[kernel.name] ?? kernel.name, timing });
+  for (const one of launches(layer, s, o, outcome)) {
+    done.push(await timeKernel(timer, KERNEL_LABELS[one.kernel.name] ?? one.kernel.name, one));
     await layer.pause();
     yield { kernels: [...done] };
   }
+  yield* fusion(layer, s, o, outcome, signal);
   if (!factorsExactly(layer, o.svd)) return;
-  const timing = await timeWall(() => { jacobiSvd(s.ws, layer.outFeatures, layer.inFeatures); }, { budget: 0.3, signal });
+  const timing = await timeHost(timer, ['svd', layer.wKey, s.key], () => timeWall(() => { jacobiSvd(s.ws, layer.outFeatures, layer.inFeatures); }, { budget: 0.3, signal }));
   // Jacobi's operation count depends on how soon it converges, so none is claimed.
   done.push({ kernel: 'svd', variant: 'jacobi, float64, CPU', dims: { N: layer.outFeatures, K: layer.inFeatures }, flops: 0, bytes: 0, label: 'SVD on the CPU', timing });
   yield { kernels: done };

@@ -26,15 +26,17 @@ const RANDOM_STREAM = 0x51ab;
 
 /** The baselines that are no mask of a type. undefined: this model has no sink to leave out, so the window is the spatial mask. */
 export async function baselineOf(id: 'sliding' | 'random', problem: Problem, h: number, s: Settings, density: number): Promise<HeadResult | undefined> {
-  const { engine, video } = problem;
+  const { engine, video, key } = problem;
+  if (id === 'sliding' && s.sink === 'none') return undefined;
   const dense = await denseOf(problem, h);
-  const head = await problem.head(h);
-  if (id === 'random') {
-    const output = await randomBlocks(engine, head, s.tile, density, (s.seed ^ RANDOM_STREAM) + h);
+  const { keptFraction, grain, tile, seed } = s;
+  const deps = id === 'random' ? [key, tile, density, seed] : [key, keptFraction, grain, s.transform];
+  return (problem.apart ?? problem.memo).get(`${id} ${h}`, deps, async () => {
+    const head = await problem.head(h);
+    if (id === 'sliding') return { ...measured(await slidingWindow(engine, head, video, s), dense, video), density: densityOfMask(runMask(problem, { ...s, sink: 'none' }, SPATIAL)) };
+    const output = await randomBlocks(engine, head, tile, density, (seed ^ RANDOM_STREAM) + h);
     return { ...measured(output, dense, video), density: output.density };
-  }
-  if (s.sink === 'none') return undefined;
-  return { ...measured(await slidingWindow(engine, head, video, s), dense, video), density: densityOfMask(runMask(problem, { ...s, sink: 'none' }, SPATIAL)) };
+  });
 }
 
 /** ‖O − O*‖_F / ‖O*‖_F over all heads, and the means over them of what is kept. */
@@ -116,7 +118,9 @@ export async function* layerOf(problem: Problem, core: Core): AsyncGenerator<Run
     if (results.length > 0) rows.push(methodResult(id, results, peak, problem, id === 'random' ? 'Whole tiles at the density of each head’s mask.' : 'The spatial mask without its sink.'));
     yield { methods: inOrder(rows) };
   }
-  yield { scalars: { layoutError: await layoutError(problem, core) } };
+  const { key, memo } = problem;
+  const layout = await memo.get('layout error', [key, shown.head, s.keptFraction, s.grain, s.sink, s.transform], () => layoutError(problem, core));
+  yield { scalars: { layoutError: layout } };
 }
 
 const layerScalars = ({ relativeError, recall = 0, density = 0 }: MethodResult): Record<string, number> => ({ layerError: relativeError, layerRecall: recall, layerDensity: density });

@@ -42,7 +42,7 @@ export const mapsOf = (problem: Problem, h: number): Promise<Maps> =>
     for (let first = 0; first < N; first += CHUNK) {
       const rows = Math.min(CHUNK, N - first);
       const scores = await withScope(problem.engine, (scope) =>
-        scope.readF32(scope.run(matmulNt, { a: scope.upload(q.subarray(first * D, (first + rows) * D), [rows, D]), b: scope.upload(k, [N, D]) }).c));
+        scope.readF32(scope.run(matmulNt, { a: scope.hold(q.subarray(first * D, (first + rows) * D), [rows, D]), b: scope.hold(k, [N, D]) }).c));
       for (let n = 0; n < rows; n++) {
         const [base, at, moved, whole] = [n * N, inFrames[first + n] * size, inTokens[first + n] * size, lse[first + n]];
         const [from, to] = first + n < real ? [0, real] : [real, N];

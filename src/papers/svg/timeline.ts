@@ -34,7 +34,8 @@ export async function* timeline(problem: Problem, p: SvgParams, at: (step: numbe
   const s = settingsOf(p);
   const warmup = warmupOf(p);
   const x = Array.from({ length: p.steps }, (_, i) => i + 1);
-  const deps = [(await at(1)).key, (await at(p.steps)).key, p.steps, s];
+  // Neither the side of the tiles nor the order of the tokens changes a verdict or an error.
+  const deps = [(await at(1)).key, (await at(p.steps)).key, p.steps, { ...s, tile: null, transform: null }];
   const known = await memo.get('steps known', deps, () => new Map<number, readonly Step[]>());
   const sweep = streamSweep(memo, pause, {
     base: {

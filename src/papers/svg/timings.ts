@@ -11,38 +11,31 @@ import { scatterRows } from '../../../kernels/scatter_rows/scatter_rows';
 import { scaleOf, type Heads } from '../../attention/heads';
 import { placement, SPATIAL, TEMPORAL } from '../../attention/layout';
 import { classes, countPairs, tileCount } from '../../attention/pairs';
-import type { Timing } from '../../engine/engine';
 import type { RunPatch, Sweep, TimedKernel } from '../../run/run';
 import { including } from '../../run/stream-sweep';
+import { timeKernel, type KernelLaunch } from '../timed';
 import type { Core } from './core';
 import type { Problem } from './inputs';
 import { KERNEL_LABELS } from './names';
 import { judgingMask, rowsOf, runMask } from './outcomes';
 import type { Settings } from './params';
 
-interface Launch {
-  readonly kernel: AnyKernel;
-  readonly inputs: Readonly<Record<string, Data>>;
-  readonly dims: Dims;
-  readonly scalars?: Scalars;
-}
-
-const launch = (kernel: object, inputs: Readonly<Record<string, Data>>, dims: Dims, scalars?: Scalars): Launch =>
+const launch = (kernel: object, inputs: Readonly<Record<string, Data>>, dims: Dims, scalars?: Scalars): KernelLaunch =>
   ({ kernel: kernel as AnyKernel, inputs, dims, ...(scalars && { scalars }) });
 
 /** Seconds of measuring spent on each launch. */
 const BUDGET = 0.15;
 
-const dense = ({ H, N, D, q, k, v }: Heads): Launch => launch(attention, { q, k, v }, { H, N, M: N, D }, { scale: scaleOf({ D }), causal: 0 });
+const dense = ({ H, N, D, q, k, v }: Heads): KernelLaunch => launch(attention, { q, k, v }, { H, N, M: N, D }, { scale: scaleOf({ D }), causal: 0 });
 
 /** A head under the band that both types share once temporal ones are laid out. */
-function masked(problem: Problem, { H, N, D, q, k, v }: Heads, s: Settings): Launch {
+function masked(problem: Problem, { H, N, D, q, k, v }: Heads, s: Settings): KernelLaunch {
   const mask = runMask(problem, s, SPATIAL);
   const tiles = classes(countPairs(mask, s.tile));
   return launch(attentionMasked, { q, k, v, tiles }, { H, N, D, B: s.tile, ...maskDims(mask) }, { scale: scaleOf({ D }), ...maskScalars(mask) });
 }
 
-function launches(problem: Problem, heads: Heads, s: Settings): Launch[] {
+function launches(problem: Problem, heads: Heads, s: Settings): KernelLaunch[] {
   const { H, N, D, q, k, v } = heads;
   const [mask, judging] = [runMask(problem, s, SPATIAL), judgingMask(problem, s)];
   const { bandOrder: _, ...scalars } = maskScalars(judging);
@@ -75,13 +68,10 @@ async function timedHeads(problem: Problem, chosen: number): Promise<Heads> {
 export async function* timings(problem: Problem, { settings, shown }: Core, signal: AbortSignal): AsyncGenerator<RunPatch> {
   const { engine, pause } = problem;
   const heads = await timedHeads(problem, shown.head);
-  const time = ({ kernel, inputs, dims, scalars }: Launch): Promise<Timing> =>
-    engine.measure(kernel, inputs, dims, { variant: engine.variantsFor(kernel, dims)[0], budget: BUDGET, signal, ...(scalars && { scalars }) });
+  const timer = { engine, memo: problem.memo, signal, budget: BUDGET };
   const done: TimedKernel[] = [];
   for (const one of launches(problem, heads, settings)) {
-    const { kernel, dims } = one;
-    const timing = await time(one);
-    done.push({ kernel: kernel.name, variant: engine.variantsFor(kernel, dims)[0], dims, ...kernel.cost(dims), label: KERNEL_LABELS[kernel.name] ?? kernel.name, timing });
+    done.push(await timeKernel(timer, KERNEL_LABELS[one.kernel.name] ?? one.kernel.name, one));
     await pause();
     yield { kernels: [...done] };
   }
@@ -91,7 +81,8 @@ export async function* timings(problem: Problem, { settings, shown }: Core, sign
   for (const kept of x) {
     const s = { ...settings, keptFraction: kept };
     const { density, active } = tileCount(countPairs(runMask(problem, s, SPATIAL), s.tile));
-    found.push({ time: (await time(masked(problem, heads, s))).median / base, density, active });
+    const { timing } = await timeKernel(timer, '', masked(problem, heads, s));
+    found.push({ time: timing.median / base, density, active });
     await pause();
     yield { sweeps: { time: timeSweep(x, found, settings.keptFraction, `${heads.H === 1 ? 'one head' : `${heads.H} heads`} on ${engine.device.label}, medians`) } };
   }

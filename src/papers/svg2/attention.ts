@@ -38,13 +38,13 @@ export async function denseOf(scope: Scope, heads: VideoHeads): Promise<Attentio
 export async function blockAttention(scope: Scope, heads: VideoHeads, queries: Clustering, keys: Clustering, map: Pick<CentroidMap, 'kept' | 'queryClusters' | 'keyClusters'>): Promise<Attention> {
   const { H, N } = heads;
   const { queryClusters: Cq, keyClusters: Ck } = map;
-  const [byQuery, byKey] = [queries, keys].map(({ order }) => scope.upload(order, [H, N]));
+  const [byQuery, byKey] = [queries, keys].map(({ order }) => scope.hold(order, [H, N]));
   const sorted = (x: Tensor, order: Tensor): Tensor => scope.run(gatherRows, { x, order }).y;
   const { q, k, v } = upload(scope, heads);
   const { list } = scope.run(listKept, { kept: scope.upload(map.kept, [H, Cq, Ck]) });
   const { o, lse } = scope.run(attentionBlocks, {
     q: sorted(q, byQuery), k: sorted(k, byKey), v: sorted(v, byKey), list,
-    queries: scope.upload(queries.offsets, [H, Cq + 1]), keys: scope.upload(keys.offsets, [H, Ck + 1]),
+    queries: scope.hold(queries.offsets, [H, Cq + 1]), keys: scope.hold(keys.offsets, [H, Ck + 1]),
   }, { scalars: { scale: scaleOf(heads) } });
   const [output, sums] = await scope.readAll([scope.run(scatterRows, { x: o, order: byQuery }).y, lse]) as Float32Array[];
   return { o: output, lse: rowsBack(sums, queries.order, N) };

@@ -46,13 +46,13 @@ export async function compensate(scope: Scope, heads: VideoHeads, queries: Clust
     const [h, i, j] = [Math.floor(at / (Cq * Ck)), Math.floor(at / Ck) % Cq, at % Ck];
     return k === 0 && sizes[h * Ck + j] > 0 && i < Cq - text && j < Ck - text ? 1 : 0;
   });
-  const order = scope.upload(queries.order, [H, N]);
+  const order = scope.hold(queries.order, [H, N]);
   const { list } = scope.run(listKept, { kept: scope.upload(dropped, [H, Cq, Ck]) });
   const { o, lse } = scope.run(attentionBlocks, {
     q: scope.run(gatherRows, { x: scope.upload(widened(heads.q, D, () => 1), [H, N, wide]), order }).y,
     k: scope.upload(widened(means.centers, D, (j) => (sizes[j] > 0 ? Math.log(sizes[j]) / scale : 0)), [H, Ck, wide]),
     v: scope.upload(widened(values.centers, D, () => 0), [H, Ck, wide]),
-    queries: scope.upload(queries.offsets, [H, Cq + 1]), keys: scope.upload(Uint32Array.from({ length: H * (Ck + 1) }, (_, i) => i % (Ck + 1)), [H, Ck + 1]), list,
+    queries: scope.hold(queries.offsets, [H, Cq + 1]), keys: scope.upload(Uint32Array.from({ length: H * (Ck + 1) }, (_, i) => i % (Ck + 1)), [H, Ck + 1]), list,
   }, { scalars: { scale } });
   const [rest, sums] = await scope.readAll([scope.run(scatterRows, { x: o, order }).y, lse]) as Float32Array[];
   return merged(kept, rest, rowsBack(sums, queries.order, N), D);

@@ -89,7 +89,8 @@ export async function lloyd(scope: Scope, points: Points, start: Float32Array, o
   if (!Number.isInteger(o.iterations) || o.iterations < 1) throw new RangeError(`iterations is ${o.iterations}, but it must be a whole number from 1.`);
   const origin = originOf(points);
   const moved = origin ? { ...points, x: shifted(points.x, origin, points, -1) } : points;
-  const x = scope.upload(moved.x, [heads, tokens, dim]);
+  const shape = [heads, tokens, dim];
+  const x = origin ? scope.upload(moved.x, shape) : scope.hold(moved.x, shape);
   const inertia: number[] = [];
   let present = scope.upload(origin ? shifted(start, origin, points, -1) : start, [heads, count, dim]);
   for (;;) {
@@ -131,7 +132,7 @@ export function inertiaOf({ heads, tokens, dim, x }: Points, labels: Uint32Array
 export async function clusteringOf(scope: Scope, { heads, tokens, dim, x }: Points, labels: Uint32Array, count: number): Promise<Clustering> {
   const { order, offsets } = scope.run(sortByLabel, { labels: scope.upload(labels, [heads, tokens]) }, { dims: { C: count } });
   const centers = scope.upload(new Float32Array(heads * count * dim), [heads, count, dim]);
-  const { next } = scope.run(segmentMean, { x: scope.upload(x, [heads, tokens, dim]), order, offsets, centers });
+  const { next } = scope.run(segmentMean, { x: scope.hold(x, [heads, tokens, dim]), order, offsets, centers });
   const [o, at, means] = await scope.readAll([order, offsets, next]);
   return { heads, tokens, count, labels, order: o as Uint32Array, offsets: at as Uint32Array, centers: means as Float32Array };
 }

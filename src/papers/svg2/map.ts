@@ -34,7 +34,7 @@ export async function centroidMap(scope: Scope, queries: Clustering, keys: Clust
   const dim = queries.centers.length / (H * Cq);
   const offsets = s.sizeWeighted ? keys.offsets : countedOnce(keys);
   const { probability } = scope.run(clusterMap, {
-    queries: scope.upload(queries.centers, [H, Cq, dim]), keys: scope.upload(keys.centers, [H, Ck, dim]), offsets: scope.upload(offsets, [H, Ck + 1]),
+    queries: scope.hold(queries.centers, [H, Cq, dim]), keys: scope.hold(keys.centers, [H, Ck, dim]), offsets: scope.hold(offsets, [H, Ck + 1]),
   }, { scalars: { scale: scaleOf({ D: dim }) } });
   const { kept } = scope.run(topP, { probability }, { scalars: { share: s.topP >= 1 ? ALL : s.topP, least: Math.trunc(s.minKept * Ck) } });
   const [p, map] = await scope.readAll([probability, kept]);

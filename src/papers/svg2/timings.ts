@@ -3,7 +3,7 @@
 import { attention } from '../../../kernels/attention/attention';
 import { attentionBlocks } from '../../../kernels/attention_blocks/attention_blocks';
 import { clusterMap } from '../../../kernels/cluster_map/cluster_map';
-import type { AnyKernel, Data, Dims, Scalars } from '../../../kernels/define';
+import type { AnyKernel } from '../../../kernels/define';
 import { gatherRows } from '../../../kernels/gather_rows/gather_rows';
 import { kmeansAssign } from '../../../kernels/kmeans_assign/kmeans_assign';
 import { listKept } from '../../../kernels/list_kept/list_kept';
@@ -12,6 +12,7 @@ import { segmentMean } from '../../../kernels/segment_mean/segment_mean';
 import { sortByLabel } from '../../../kernels/sort_by_label/sort_by_label';
 import { topP } from '../../../kernels/top_p/top_p';
 import type { RunPatch, TimedKernel } from '../../run/run';
+import { timeKernel, type KernelLaunch } from '../timed';
 import { videoOf } from './clusters';
 import { STAGES, type Stage } from './cost';
 import { scaleOf } from './heads';
@@ -20,11 +21,7 @@ import type { Clustering } from './kmeans';
 import { KERNEL_LABELS } from './names';
 import type { Shown } from './outcome';
 
-interface Launch {
-  readonly kernel: AnyKernel;
-  readonly inputs: Readonly<Record<string, Data>>;
-  readonly dims: Dims;
-  readonly scalars?: Scalars;
+interface Launch extends KernelLaunch {
   /** Of queries or of keys, where there are two. */
   readonly side?: 'queries' | 'keys';
   /** Launches in one step; k-means counts one for each iteration. */
@@ -73,15 +70,19 @@ function launches({ settings }: Problem, { of: { given: { heads }, clusters, map
 const NAMES: Readonly<Record<Stage, string>> = { clustering: 'secondsCluster', map: 'secondsMap', permutation: 'secondsPermutation', attention: 'secondsAttention' };
 
 export async function* timings(problem: Problem, shown: Shown, signal: AbortSignal): AsyncGenerator<RunPatch> {
-  const { engine, pause, settings: s } = problem;
+  const { engine, memo, pause, settings: s } = problem;
+  const timer = { engine, memo, signal, budget: 0.15 };
   const done: TimedKernel[] = [];
   const seconds: Record<string, number> = {};
   const add = (name: string, value: number): void => { seconds[name] = (seconds[name] ?? 0) + value; };
-  for (const { kernel, inputs, dims, scalars, side, times } of launches(problem, shown)) {
-    const variant = engine.variantsFor(kernel, dims)[0];
-    const timing = await engine.measure(kernel, inputs, dims, { variant, budget: 0.15, signal, ...(scalars && { scalars }) });
+  for (const { side, times, ...one } of launches(problem, shown)) {
+    const { kernel } = one;
     const label = `${KERNEL_LABELS[kernel.name] ?? kernel.name}${side ? `, ${side}` : ''}`;
-    done.push({ kernel: kernel.name, variant, dims, ...kernel.cost(dims), label, timing });
+    // What is skipped, and how even the clusters are, decides the time of these.
+    const data = kernel.name === 'attention' ? null : [shown.of.key, side ?? null];
+    const entry = await timeKernel(timer, label, one, data);
+    const { timing } = entry;
+    done.push(entry);
     const stage = STAGES[kernel.name];
     add(stage ? NAMES[stage] : 'secondsDense', times * timing.median);
     if (stage === 'clustering' && times > 0) {

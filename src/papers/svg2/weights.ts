@@ -30,7 +30,7 @@ export const weightsOf = async (problem: Problem, given: Given, dense: Attention
     for (let first = 0; first < N; first += CHUNK) {
       const rows = Math.min(CHUNK, N - first);
       const scores = await withScope(problem.engine, (scope) =>
-        scope.readF32(scope.run(matmulNt, { a: scope.upload(q.subarray(first * D, (first + rows) * D), [rows, D]), b: scope.upload(k, [N, D]) }).c));
+        scope.readF32(scope.run(matmulNt, { a: scope.hold(q.subarray(first * D, (first + rows) * D), [rows, D]), b: scope.hold(k, [N, D]) }).c));
       fill(out, scores, dense.lse, first, { rows, N, real, scale: scaleOf(heads) });
       await problem.pause();
     }

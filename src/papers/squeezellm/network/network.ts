@@ -51,7 +51,7 @@ async function forward(scope: Scope, { layers }: Network, { x, count }: Samples)
   let h = x;
   for (const [i, { weights, bias, out, in: features }] of layers.entries()) {
     inputs.push(h);
-    const [a, b] = [scope.upload(h, [count, features]), scope.upload(weights, [out, features])];
+    const [a, b] = [i === 0 ? scope.hold(h, [count, features]) : scope.upload(h, [count, features]), scope.hold(weights, [out, features])];
     const { c } = scope.run(matmulNt, { a, b });
     h = await scope.readF32(c);
     for (const tensor of [a, b, c]) scope.free(tensor);
@@ -113,7 +113,7 @@ export async function fisherDiagonals(scope: Scope, n: Network, s: Samples): Pro
     const { weights, out, in: features } = n.layers[i];
     found.unshift(scope.run(fisherDiagonal, { delta, x: scope.upload(inputs[i], [count, features]) }).f);
     if (i === 0) break;
-    const back = await scope.readF32(scope.run(matmul, { a: delta, b: scope.upload(weights, [out, features]) }).c);
+    const back = await scope.readF32(scope.run(matmul, { a: delta, b: scope.hold(weights, [out, features]) }).c);
     for (let at = 0; at < back.length; at++) if (inputs[i][at] === 0) back[at] = 0; // ReLU passed nothing
     delta = scope.upload(back, [count, features]);
   }
