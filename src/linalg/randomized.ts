@@ -1,9 +1,11 @@
 /**
  * Randomized truncated SVD (Halko, Martinsson and Tropp, SIAM Review 53, 2011, algorithms 4.4 and 5.1): block power
- * iteration. The large products run on the engine; the thin factors are orthonormalised on the host in float64.
+ * iteration. The large products run on the engine, A and Aᵀ in one submission; the thin blocks are orthonormalised on
+ * the host in float64, once a pass and in the last pass twice.
  */
 
 import { matmul } from '../../kernels/matmul/matmul';
+import { doubles, productNT, transposed } from '../../kernels/product';
 import { createRng } from '../../kernels/rng';
 import { transpose } from '../../kernels/transpose/transpose';
 import type { Scope, Tensor } from '../engine/engine';
@@ -24,16 +26,9 @@ export interface RandomizedOptions {
  */
 const HOST_PRODUCT = 1 << 22;
 
-/** Row-major [m,n] to column-major and back. */
-function flip(a: ArrayLike<number>, m: number, n: number): Float64Array {
-  const out = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j * m + i] = a[i * n + j];
-  return out;
-}
-
 /** Orthonormal basis of the columns of a row-major [m,n], m ≥ n, row-major. */
-function orthonormal(a: ArrayLike<number>, m: number, n: number): Float64Array {
-  return flip(thinQ(householderQr(flip(a, m, n), m, n)), n, m);
+function orthonormal(a: Float32Array | Float64Array, m: number, n: number): Float64Array {
+  return transposed(thinQ(householderQr(transposed(a, m, n), m, n)), n, m);
 }
 
 /**
@@ -51,49 +46,31 @@ export async function randomizedSvd(
   const width = Math.min(kept + oversample, rows, cols);
   const rng = createRng(seed);
   const at = scope.run(transpose, { a }).b;
-  const product = async (left: Tensor, right: ArrayLike<number>, inner: number): Promise<Float32Array> => {
-    const b = scope.upload(Float32Array.from(right), [inner, width]);
-    const { c } = scope.run(matmul, { a: left, b });
-    const out = await scope.readF32(c);
+  /** The product of the matrices given, the last one first, with a thin block: one upload, one submission, one readback. */
+  const product = async (block: Float32Array | Float64Array, ...matrices: readonly Tensor[]): Promise<Float32Array> => {
+    let b = scope.upload(new Float32Array(block), [matrices[matrices.length - 1].shape[1], width]);
+    for (const matrix of matrices.toReversed()) {
+      const { c } = scope.run(matmul, { a: matrix, b });
+      scope.free(b);
+      b = c;
+    }
+    const out = await scope.readF32(b);
     scope.free(b);
-    scope.free(c);
     return out;
   };
 
-  let q = orthonormal(await product(a, Float64Array.from({ length: cols * width }, () => rng.normal()), cols), rows, width);
-  const host = rows * cols * width <= HOST_PRODUCT ? await scope.readF32(a) : undefined;
-  for (let i = 0; i < iterations; i++) {
-    const z = orthonormal(await product(at, q, rows), cols, width);
-    const last = i === iterations - 1;
-    q = orthonormal(host && last ? times(host, z, rows, cols, width) : await product(a, z, cols), rows, width);
+  let q = orthonormal(await product(Float32Array.from({ length: cols * width }, () => rng.normal()), a), rows, width);
+  for (let i = 1; i < iterations; i++) q = orthonormal(await product(q, a, at), rows, width);
+  const host = rows * cols * width <= HOST_PRODUCT ? doubles(await scope.readF32(a)) : undefined;
+  if (iterations > 0) {
+    // In the last pass both blocks are made orthonormal, so that no small singular value is squared into rounding.
+    const z = orthonormal(await product(q, at), cols, width);
+    q = orthonormal(host ? productNT(host, transposed(z, cols, width), rows, width, cols) : await product(z, a), rows, width);
   }
   // Aᵀ Q = (Qᵀ A)ᵀ: [cols, width], small enough for the exact method.
-  const small = jacobiSvd(host ? transposedTimes(host, q, rows, cols, width) : await product(at, q, rows), cols, width);
-  return { rows, cols, rank: kept, u: times(q, leading(small.v, width, width, kept), rows, width, kept), s: small.s.slice(0, kept), v: leading(small.u, cols, width, kept) };
-}
-
-/** A [m,l] times b [l,n], float64, row-major. */
-function times(a: ArrayLike<number>, b: Float64Array, m: number, l: number, n: number): Float64Array {
-  const out = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) {
-    for (let k = 0; k < l; k++) {
-      const aik = a[i * l + k];
-      for (let j = 0; j < n; j++) out[i * n + j] += aik * b[k * n + j];
-    }
-  }
-  return out;
-}
-
-/** Aᵀ b: a [m,l], b [m,n] to [l,n], float64, row-major. */
-function transposedTimes(a: ArrayLike<number>, b: Float64Array, m: number, l: number, n: number): Float64Array {
-  const out = new Float64Array(l * n);
-  for (let i = 0; i < m; i++) {
-    for (let k = 0; k < l; k++) {
-      const aik = a[i * l + k];
-      for (let j = 0; j < n; j++) out[k * n + j] += aik * b[i * n + j];
-    }
-  }
-  return out;
+  const small = jacobiSvd(host ? productNT(transposed(host, rows, cols), transposed(q, rows, width), cols, width, rows) : await product(q, at), cols, width);
+  const u = productNT(q, transposed(leading(small.v, width, width, kept), width, kept), rows, kept, width);
+  return { rows, cols, rank: kept, u, s: small.s.slice(0, kept), v: leading(small.u, cols, width, kept) };
 }
 
 /** The first r of w columns, row-major. */
