@@ -14,6 +14,7 @@ import { MethodTable } from '../../ui/panels/MethodTable';
 import { TimePanel } from '../../ui/panels/TimePanel';
 import { TrafficPanel } from '../../ui/panels/TrafficPanel';
 import { Sym } from '../../ui/symbol/Symbol';
+import { FusionPanel } from './FusionPanel';
 import { displayFactor, loudestChannel, medianLambda, scaleOf, VECTORS, type Scales } from './display';
 import { HERO } from './headline';
 import { measuredHere } from './measured';
@@ -98,6 +99,7 @@ const SmoothingLandscape = memo(({ landscape, setParams }: { readonly landscape:
 
 const Traffic = memo(TrafficPanel);
 const Times = memo(TimePanel);
+const Fusion = memo(FusionPanel);
 const Claims = memo(ClaimsPanel);
 const Says = memo(PaperSays);
 
@@ -127,6 +129,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
         <div className="lab-column">
           {shown('traffic') && <Traffic traffic={run.traffic} stack={false} />}
           {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
+          {shown('time') && <Fusion scalars={scalars} device={device} />}
         </div>
       </div>
       {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}
