@@ -4,7 +4,7 @@
 // those parameters (data-run counts drawn results): at the first task after the animation frame that paints it, when
 // the page thread has handed the painted frame over. Exit 1 above the limit.
 import { parseArgs } from 'node:util';
-import { settled, withPage } from './page.mjs';
+import { onEngine, settled, withPage } from './page.mjs';
 
 const { values } = parseArgs({
   options: { lab: { type: 'string', default: 'svdquant' }, engine: { type: 'string', default: 'reference' }, moves: { type: 'string', default: '12' }, limit: { type: 'string', default: '150' }, rebuild: { type: 'boolean', default: false } },
@@ -45,7 +45,7 @@ function move([name, step]) {
 const failed = await withPage(async ({ url, launch }) => {
   const browser = await launch(values.engine);
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${url}#/${values.lab}`);
+  await page.goto(onEngine(`${url}#/${values.lab}`, values.engine));
   await settled(page);
   const engine = await page.getAttribute('[data-lab]', 'data-engine');
   const adapter = await page.getAttribute('[data-lab]', 'data-adapter');

@@ -31,5 +31,8 @@ export async function withPage(body, { rebuild = false } = {}) {
   }
 }
 
+/** A lab's address for an engine: a software adapter is left to the reference engine unless the link asks for WebGPU. */
+export const onEngine = (address, engine) => (engine === 'webgpu' ? `${address}${address.includes('?') ? '&' : '?'}engine=webgpu` : address);
+
 /** Waits until the lab has drawn a live result of every phase. */
 export const settled = (page, timeout = 120_000) => page.waitForSelector('[data-lab][data-state="done"]', { timeout });

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { settled, withPage } from './page.mjs';
+import { onEngine, settled, withPage } from './page.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,7 +45,7 @@ await withPage(async ({ url, launch }) => {
         const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
         page.on('console', (message) => { if (message.type() === 'error') console.error(`${name}: ${message.text()}`); });
         page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
-        await page.goto(url + route);
+        await page.goto(onEngine(url + route, values.engine));
         if (/^#\/(svdquant|squeezellm|svg)/.test(route)) await settled(page);
         else await page.waitForTimeout(1500);
         if (values.full) {

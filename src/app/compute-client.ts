@@ -8,6 +8,7 @@ import type { Ceilings, Timing } from '../engine/engine';
 import type { RunPatch } from '../run/run';
 import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
 import { startWorker } from './start-worker';
+import { handOver } from './transfer';
 import workerScript from './worker.ts?worker&url';
 
 /** A Worker, or what stands in for one in a test. */
@@ -40,6 +41,10 @@ interface Connection {
 }
 
 const newWorker = (): WorkerLike => startWorker(workerScript, 'compute');
+
+/** The page keeps its own, for the worker may crash. */
+const send = (api: Comlink.Remote<ComputeApi>, [source, rows, cols, data]: Parameters<ComputeApi['loadMatrix']>): Promise<string> =>
+  api.loadMatrix(source, rows, cols, handOver(data));
 
 export class ComputeClient implements ComputeApi {
   private connection: Connection;
@@ -89,7 +94,7 @@ export class ComputeClient implements ComputeApi {
     const { connection, started } = this;
     const refill = async (): Promise<void> => {
       if (started) await connection.api.start(started.choice, Comlink.proxy(started.onStatus));
-      for (const matrix of this.matrices.values()) await connection.api.loadMatrix(...matrix);
+      for (const matrix of this.matrices.values()) await send(connection.api, matrix);
     };
     // A worker that crashes here too is found out by the call that waits.
     this.restarting = Promise.race([refill(), connection.crashed]).catch(() => undefined);
@@ -161,7 +166,7 @@ export class ComputeClient implements ComputeApi {
   }
 
   async loadMatrix(...matrix: Parameters<ComputeApi['loadMatrix']>): Promise<string> {
-    const key = await this.call((api) => api.loadMatrix(...matrix));
+    const key = await this.call((api) => send(api, matrix));
     this.matrices.set(key, matrix);
     return key;
   }
@@ -177,6 +182,12 @@ export class ComputeClient implements ComputeApi {
   ceilings = (): Promise<Ceilings> => this.call((api) => api.ceilings());
 
   time = (kernel: string, caseName: string, variant?: string): Promise<Timing> => this.call((api) => api.time(kernel, caseName, variant));
+
+  choices = (): ReturnType<ComputeApi['choices']> => this.call((api) => api.choices());
+
+  remeasure = (...sizes: Parameters<ComputeApi['remeasure']>): ReturnType<ComputeApi['remeasure']> => this.call((api) => api.remeasure(...sizes));
+
+  forgetChoices = (): Promise<void> => this.call((api) => api.forgetChoices());
 
   dispose(): void {
     this.connection.worker.terminate();

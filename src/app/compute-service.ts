@@ -1,8 +1,10 @@
 /** The compute worker's body: owns the engine, runs experiments, newest first, and goes on after a lost device. */
 
-import type { AnyKernel } from '../../kernels/define';
+import type { AnyKernel, Dims } from '../../kernels/define';
+import { textsOf, type VariantChoice } from '../engine/choices';
 import { EngineError, type Ceilings, type Engine, type Timing } from '../engine/engine';
-import type { Opened } from '../engine/open';
+import type { Opened, SoftwareAdapter } from '../engine/open';
+import type { Pace } from '../engine/pace';
 import { InputError } from '../inputs/error';
 import { toMatrix, type Matrix } from '../inputs/matrix';
 import type { Paper } from '../papers/contract';
@@ -12,7 +14,8 @@ import { fromQuery, ParamError } from '../run/schema';
 import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
 import { letMessagesIn } from './let-messages-in';
 import { statusNotices } from './notices';
-import { timeCase, verifyKernel } from './verify';
+import { handOver } from './transfer';
+import { findKernel, timeCase, verifyKernel } from './verify';
 
 export interface ServiceParts {
   readonly open: (choice: EngineChoice) => Promise<Opened>;
@@ -20,6 +23,8 @@ export interface ServiceParts {
   readonly papers: Readonly<Record<string, () => Promise<{ readonly paper: Paper }>>>;
   /** Loads every kernel: only "verify" and "time" need them all. */
   readonly kernels: () => Promise<readonly AnyKernel[]>;
+  /** Measures, and keeps for later visits, which engine is the faster on a software adapter. */
+  readonly pace?: (engine: Engine, adapter: SoftwareAdapter, signal: AbortSignal) => Promise<Pace>;
 }
 
 /** After this many losses the GPU is not trusted with another run. */
@@ -27,6 +32,9 @@ const LOSSES_ALLOWED = 1;
 
 /** Milliseconds, where the request names none: some three frames. */
 const REST = 50;
+
+/** Milliseconds without work after which the worker measures what was left open. */
+const IDLE = 1200;
 
 /** What decides the core of a run. */
 const wantedOf = ({ lab, params, files }: RunRequest): string => JSON.stringify([lab, Object.entries(params).sort(), Object.entries(files).sort()]);
@@ -60,11 +68,13 @@ export class ComputeService implements ComputeApi {
   /** The core that is computed before the page asks for it. */
   private ahead: { readonly wanted: string; readonly controller: AbortController } | undefined;
   private running: Promise<unknown> = Promise.resolve();
+  private idle: { readonly timer: ReturnType<typeof setTimeout>; readonly controller: AbortController } | undefined;
 
   constructor(private readonly parts: ServiceParts) {}
 
   async start(choice: EngineChoice, onStatus: (status: EngineStatus) => void): Promise<EngineStatus> {
     this.cancel();
+    this.wake();
     const { running, opened: before } = this;
     this.choice = choice;
     this.onStatus = onStatus;
@@ -83,9 +93,48 @@ export class ComputeService implements ComputeApi {
     const opened = await opening;
     // What goes wrong in opening again is told by the next run.
     void opened.engine.lost.then((error) => this.recover(opened.engine, error)).catch(() => undefined);
-    const status = { device: opened.engine.device, notices: statusNotices(opened, this.losses), losses: this.losses };
+    this.rest();
+    return this.tell(opened);
+  }
+
+  private tell(opened: Opened): EngineStatus {
+    const { engine, software } = opened;
+    const status = {
+      device: engine.device, notices: statusNotices(opened, this.losses), losses: this.losses, choice: this.choice,
+      ...(software && { software: { label: software.label, pace: software.pace } }),
+    };
     this.onStatus(status);
     return status;
+  }
+
+  /** There is work: what was begun in an idle moment ends. */
+  private wake(): void {
+    clearTimeout(this.idle?.timer);
+    this.idle?.controller.abort(aborted());
+    this.idle = undefined;
+  }
+
+  /** Once nothing has been asked for a while, what was left open is measured. */
+  private rest(): void {
+    this.wake();
+    const controller = new AbortController();
+    const timer = setTimeout(() => void this.measureWhatIsOpen(controller.signal).catch(() => undefined), IDLE);
+    this.idle = { timer, controller };
+  }
+
+  /** Choices of variants that launches did not wait for; whether WebGPU is worth its while on a software adapter. */
+  private async measureWhatIsOpen(signal: AbortSignal): Promise<void> {
+    await this.running;
+    const opened = await this.opened;
+    if (!opened || signal.aborted) return;
+    await opened.engine.settle?.(signal);
+    const { software } = opened;
+    if (!software || software.pace || !this.parts.pace) return;
+    const pace = await this.parts.pace(opened.engine, software, signal);
+    if (opened !== (await this.opened)) return;
+    const known = { ...opened, software: { ...software, pace } };
+    this.opened = Promise.resolve(known);
+    this.tell(known);
   }
 
   private async engine(): Promise<Engine> {
@@ -116,7 +165,11 @@ export class ComputeService implements ComputeApi {
     // What was begun for this very request goes on: it is its first part.
     if (this.ahead?.wanted !== wantedOf(request)) this.ahead?.controller.abort(aborted());
     this.current = new AbortController();
-    return this.enqueue(request, onPatch, this.current.signal);
+    this.wake();
+    const { signal } = this.current;
+    const outcome = await this.enqueue(request, (id, patch) => onPatch(id, handOver(patch)), signal);
+    if (!signal.aborted) this.rest();
+    return outcome;
   }
 
   private enqueue(request: RunRequest, onPatch: (id: number, patch: RunPatch) => unknown, signal: AbortSignal): Promise<RunOutcome> {
@@ -218,5 +271,23 @@ export class ComputeService implements ComputeApi {
 
   async time(kernel: string, caseName: string, variant?: string): Promise<Timing> {
     return timeCase(await this.engine(), await this.parts.kernels(), kernel, caseName, variant);
+  }
+
+  async choices(): Promise<readonly VariantChoice[]> {
+    const engine = await this.engine();
+    if (!engine.choices) return [];
+    const texts = new Map((await this.parts.kernels()).map((kernel) => [kernel.name, textsOf(kernel)]));
+    return engine.choices().filter((choice) => texts.get(choice.kernel) === choice.texts);
+  }
+
+  async remeasure(name: string, dims: Dims): Promise<VariantChoice> {
+    const engine = await this.engine();
+    if (!engine.remeasure) throw new EngineError('no-webgpu', 'Kernels have variants on WebGPU only, and the reference engine runs here.', 'Choose WebGPU as the engine.');
+    this.wake();
+    return engine.remeasure(findKernel(await this.parts.kernels(), name), dims);
+  }
+
+  async forgetChoices(): Promise<void> {
+    (await this.engine()).forget?.();
   }
 }

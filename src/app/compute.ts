@@ -1,6 +1,10 @@
 /** What the page asks of the compute worker. The worker owns the device; the page thread only draws. */
 
+import type { Dims } from '../../kernels/define';
+import type { VariantChoice } from '../engine/choices';
 import type { Ceilings, DeviceInfo, EngineErrorCode, Timing } from '../engine/engine';
+import type { EngineChoice } from '../engine/open';
+import type { Pace } from '../engine/pace';
 import type { Phase } from '../papers/contract';
 import type { Notice, Params, RunPatch } from '../run/run';
 
@@ -10,6 +14,9 @@ export interface EngineStatus {
   readonly notices: readonly (Notice & { readonly code: EngineErrorCode | 'software-adapter' })[];
   /** How often the device was lost in this session. */
   readonly losses: number;
+  readonly choice: EngineChoice;
+  /** A software adapter that was found, in use or passed over; its pace once it has been measured. */
+  readonly software?: { readonly label: string; readonly pace?: Pace };
 }
 
 export interface RunRequest {
@@ -58,7 +65,7 @@ export interface VerifyResult {
   readonly cases: readonly CaseVerdict[];
 }
 
-export type EngineChoice = 'auto' | 'webgpu' | 'reference';
+export type { EngineChoice } from '../engine/open';
 
 /** Implemented in worker.ts, reached through Comlink. Callbacks are Comlink proxies. */
 export interface ComputeApi {
@@ -75,4 +82,8 @@ export interface ComputeApi {
   verify(request: VerifyRequest, onCase: (verdict: CaseVerdict) => void): Promise<VerifyResult>;
   ceilings(): Promise<Ceilings>;
   time(kernel: string, caseName: string, variant?: string): Promise<Timing>;
+  /** Which variant runs where, as far as it was measured for the kernels as they are now. */
+  choices(): Promise<readonly VariantChoice[]>;
+  remeasure(kernel: string, dims: Dims): Promise<VariantChoice>;
+  forgetChoices(): Promise<void>;
 }

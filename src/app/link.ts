@@ -28,11 +28,21 @@ export function formatPlace({ path, query }: Place): string {
 const CHANGED = 'paperkernels:place';
 
 /** Writes the address. `replace` while something is dragged, a new entry of the history when it is let go. */
-export function writePlace(place: Place, { replace }: { readonly replace: boolean }): void {
-  const next = formatPlace(place);
+export function writePlace({ path: to, query }: Place, { replace }: { readonly replace: boolean }): void {
+  const engine = readPlace().query.get('engine');
+  const kept = new URLSearchParams(query);
+  if (engine) kept.set('engine', engine); // any page's link may name one: it stays until another is chosen
+  const next = formatPlace({ path: to, query: kept });
   if (next === location.hash) return;
   history[replace ? 'replaceState' : 'pushState'](null, '', next);
   window.dispatchEvent(new Event(CHANGED));
+}
+
+/** Takes the engine's name out of the address: another was chosen by hand. */
+export function dropEngine(): void {
+  const place = readPlace();
+  place.query.delete('engine');
+  history.replaceState(null, '', formatPlace(place));
 }
 
 export function onPlace(changed: () => void): () => void {

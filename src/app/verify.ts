@@ -10,7 +10,7 @@ import type { CaseVerdict, VerifyRequest, VerifyResult } from './compute';
 const SMALL = 256;
 const SHOWN = 8;
 
-function find(kernels: readonly AnyKernel[], name: string): AnyKernel {
+export function findKernel(kernels: readonly AnyKernel[], name: string): AnyKernel {
   const kernel = kernels.find((known) => known.name === name);
   if (!kernel) throw new EngineError('internal', `There is no kernel named ${name}.`, `The kernels are ${kernels.map((known) => known.name).join(', ')}.`);
   return kernel;
@@ -47,7 +47,7 @@ export async function verifyKernel(
   onCase: (verdict: CaseVerdict) => unknown,
   pause: () => Promise<void>,
 ): Promise<VerifyResult> {
-  const kernel = find(kernels, request.kernel);
+  const kernel = findKernel(kernels, request.kernel);
   if (!engine.compileMessages) {
     throw new EngineError('no-webgpu', 'Kernels are verified on WebGPU, and this lab runs on the reference engine.', 'Open the page in a browser with WebGPU.');
   }
@@ -70,7 +70,7 @@ export async function verifyKernel(
 }
 
 export async function timeCase(engine: Engine, kernels: readonly AnyKernel[], name: string, caseName: string, variant?: string): Promise<Timing> {
-  const kernel = find(kernels, name);
+  const kernel = findKernel(kernels, name);
   const entry = kernel.cases.find((known) => known.name === caseName);
   if (!entry) throw new EngineError('internal', `${name} has no case ${caseName}.`, `Its cases are ${kernel.cases.map((known) => known.name).join(', ')}.`);
   return engine.measure(kernel, caseInputs(kernel, entry), entry.dims, { scalars: entry.scalars, variant });

@@ -6,7 +6,10 @@ import { defineKernel, type AnyKernel } from '../../kernels/define';
 import { ComputeService } from '../../src/app/compute-service';
 import type { EngineChoice, EngineStatus, RunOutcome, RunRequest } from '../../src/app/compute';
 import { EngineError, withScope, type Engine, type EngineErrorCode } from '../../src/engine/engine';
+import { measurePace } from '../../src/engine/measure-pace';
 import { openEngine } from '../../src/engine/open';
+import type { Pace } from '../../src/engine/pace';
+import { ReferenceEngine } from '../../src/engine/reference';
 import { WebGpuEngine } from '../../src/engine/webgpu/engine';
 import type { Paper } from '../../src/papers/contract';
 import type { RunPatch } from '../../src/run/run';
@@ -60,14 +63,41 @@ describe('opening', () => {
   ];
   test.for(missing)('%s: named, and the reference engine instead', async ([, gpu, code]) => {
     expect((await failing(WebGpuEngine.open(gpu))).code).toBe(code);
-    const { engine, instead } = await openEngine('auto', gpu);
+    const { engine, instead } = await openEngine('webgpu', gpu);
     expect(engine.kind).toBe('reference');
     expect(instead?.code).toBe(code);
     expect(await copied(engine)).toEqual(data);
   });
 
+  test('a software adapter is left to the reference engine, unless it was found to be clearly the faster or is asked for', async () => {
+    const soft = gpuWith({ info: { vendor: 'mesa', architecture: '', device: '', description: 'llvmpipe (LLVM 17)', isFallbackAdapter: false } });
+    const kindOf = async (choice: EngineChoice, pace?: Pace): Promise<string> => {
+      const { engine, software, instead } = await openEngine(choice, soft, { paceOf: async () => pace });
+      expect([instead, software?.pace]).toEqual([undefined, choice === 'reference' ? undefined : pace]);
+      engine.dispose();
+      return `${engine.kind} for ${software?.label}`;
+    };
+    const pace = (webgpu: number): Pace => ({ webgpu, reference: 1, measuredAt: 0 });
+    expect(await kindOf('auto')).toBe('reference for mesa llvmpipe (LLVM 17)');
+    expect(await kindOf('auto', pace(1.7))).toContain('reference');
+    expect(await kindOf('auto', pace(0.8))).toContain('reference');
+    expect(await kindOf('auto', pace(0.2))).toContain('webgpu');
+    expect(await kindOf('webgpu')).toContain('webgpu');
+    expect(await kindOf('reference', pace(0.2))).toBe('reference for undefined');
+  });
+
+  test('the pace of both engines is measured, and stops when it is told to', async () => {
+    const [webgpu, reference] = [await WebGpuEngine.open(navigator.gpu), new ReferenceEngine()];
+    const pace = await measurePace(webgpu, reference, new AbortController().signal);
+    expect(Math.min(pace.webgpu, pace.reference)).toBeGreaterThan(0);
+    const counted = reference.counters.launches;
+    await expect(measurePace(webgpu, reference, AbortSignal.abort(new DOMException('a run', 'AbortError')))).rejects.toThrow('a run');
+    expect(reference.counters.launches).toBe(counted);
+    webgpu.dispose();
+  });
+
   test('a software adapter is told by its name or its flag', async () => {
-    const { engine } = await openEngine('auto', navigator.gpu);
+    const { engine } = await openEngine('webgpu', navigator.gpu);
     const adapter = (await navigator.gpu.requestAdapter())!;
     expect(engine.device.software).toBe(adapter.info.isFallbackAdapter);
     engine.dispose();
@@ -195,7 +225,7 @@ describe('a device lost in mid-run', () => {
     const { service: compute, runs } = service(losses);
     const patches: RunPatch[] = [];
     const statuses: EngineStatus[] = [];
-    await compute.start('auto', (status) => statuses.push(status));
+    await compute.start('webgpu', (status) => statuses.push(status));
     const outcome = await compute.run(request(1), (_, patch) => { patches.push(patch); });
     return { outcome, patches, status: statuses.at(-1)!, runs: runs() };
   }
@@ -231,7 +261,7 @@ describe('a device lost in mid-run', () => {
   test('lost while nothing runs: open again before the next run', async () => {
     const { service: compute } = service(0);
     const statuses: EngineStatus[] = [];
-    await compute.start('auto', (status) => statuses.push(status));
+    await compute.start('webgpu', (status) => statuses.push(status));
     devices.at(-1)!.destroy();
     await expect.poll(() => statuses.length).toBe(2);
     expect(statuses[1].losses).toBe(1);

@@ -72,7 +72,8 @@ export function labSite(): LabSite {
     async open(engine, route, options = {}) {
       const context = await browsers[engine].newContext({ viewport: { width: 1440, height: 900 }, ...options });
       const page = await context.newPage();
-      await page.goto(site!.url + route);
+      // A software adapter is left to the reference engine unless a link asks for WebGPU.
+      await page.goto(`${site!.url}${route}${engine === 'webgpu' ? `${route.includes('?') ? '&' : '?'}engine=webgpu` : ''}`);
       return page;
     },
   };

@@ -1,16 +1,20 @@
 /** The compute service and its client over a real message channel: order, staleness, backpressure, crashes. */
 
 import * as Comlink from 'comlink';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { copy } from '../../kernels/copy/copy';
 import type { AnyKernel } from '../../kernels/define';
-import type { RunRequest } from '../../src/app/compute';
+import type { EngineStatus, RunRequest } from '../../src/app/compute';
 import { ComputeClient, type WorkerLike } from '../../src/app/compute-client';
 import { ComputeService } from '../../src/app/compute-service';
+import { packed } from '../../src/app/transfer';
 import { EngineError } from '../../src/engine/engine';
 import { openEngine } from '../../src/engine/open';
+import type { Pace } from '../../src/engine/pace';
+import { ReferenceEngine } from '../../src/engine/reference';
 import type { Paper } from '../../src/papers/contract';
-import { ParamError } from '../../src/run/schema';
+import { paper as svdquant } from '../../src/papers/svdquant/paper';
+import { defaultsOf, ParamError } from '../../src/run/schema';
 import type { RunPatch } from '../../src/run/run';
 
 const request = (id: number, extra: Partial<RunRequest> = {}): RunRequest => ({ id, lab: 'probe', params: { value: id }, files: {}, want: [], link: '', ...extra });
@@ -132,6 +136,102 @@ class ChannelWorker extends EventTarget implements WorkerLike {
     this.channel.port2.close();
   }
 }
+
+/** Bytes of the arrays of numbers above 1 KB in a message, by whether they are handed over. */
+function carried(message: unknown, transfer: readonly unknown[], into = { copied: 0, handedOver: 0 }): { copied: number; handedOver: number } {
+  if (ArrayBuffer.isView(message)) {
+    if (message.byteLength > 1024) into[transfer.includes(message.buffer) ? 'handedOver' : 'copied'] += message.byteLength;
+  } else if (typeof message === 'object' && message !== null && !(message instanceof MessagePort) && !(message instanceof ArrayBuffer)) {
+    for (const part of Object.values(message)) carried(part, transfer, into);
+  }
+  return into;
+}
+
+describe('messages', () => {
+  const sent = { copied: 0, handedOver: 0 };
+  beforeAll(() => {
+    const { postMessage } = MessagePort.prototype;
+    vi.spyOn(MessagePort.prototype, 'postMessage').mockImplementation(function (this: MessagePort, message: unknown, transfer?: unknown) {
+      carried(message, Array.isArray(transfer) ? transfer : [], sent);
+      postMessage.call(this, message, transfer as StructuredSerializeOptions);
+    });
+  });
+  afterAll(() => { vi.restoreAllMocks(); });
+
+  test('every large array of numbers is handed over, in and out, and neither side loses its own', async () => {
+    const service = new ComputeService({ open: (choice) => openEngine(choice, undefined), papers: { svdquant: async () => ({ paper: svdquant }) }, kernels: async () => [] });
+    const client = new ComputeClient(() => new ChannelWorker(service));
+    await client.start('reference', () => {});
+    const weights = Float32Array.from({ length: 48 * 32 }, (_, i) => Math.sin(i));
+    const key = await client.loadMatrix('w.npy', 48, 32, weights);
+    expect(weights).toHaveLength(48 * 32);
+    expect(sent).toEqual({ copied: 0, handedOver: weights.byteLength });
+    const params = { ...defaultsOf(svdquant.schema), tokens: 24, in: 48, out: 32, rank: 3, group: '16' };
+    const run = async (): Promise<RunPatch[]> => {
+      const patches: RunPatch[] = [];
+      expect(await client.run({ id: 1, lab: 'svdquant', params, files: { weights: key }, want: ['methods'], link: '' }, (_, patch) => patches.push(patch))).toEqual({ kind: 'done' });
+      return patches;
+    };
+    const [first, again] = [await run(), await run()];
+    expect(sent.copied).toBe(0);
+    expect(sent.handedOver).toBeGreaterThan(10 * weights.byteLength);
+    expect(Object.keys(first[0].stages ?? {}).length).toBeGreaterThan(3);
+    expect(again[0].stages).toEqual(first[0].stages); // from the worker's memory, which kept its arrays
+    client.dispose();
+  });
+
+  test('what is not plain numbers is left alone', () => {
+    const [large, small] = [new Float32Array(300).fill(2), new Float32Array(3)];
+    const data = { large, twice: [large, large.subarray(0, 280)], small, list: Array.from({ length: 1000 }, (_, i) => i), none: null, text: 'x' };
+    const { value, buffers } = packed(data);
+    expect(value).toEqual(data);
+    expect(buffers).toHaveLength(2);
+    expect(value.large).toBe(value.twice[0]);
+    expect(value.large).not.toBe(large);
+    expect([value.small, value.list]).toEqual([small, data.list]);
+    expect(value.list).toBe(data.list);
+  });
+});
+
+describe('idle moments', () => {
+  const slow = { label: 'llvmpipe', key: 'k' };
+  const parts = (pace: () => Promise<Pace>) => ({ open: async () => ({ engine: new ReferenceEngine(), software: slow }), papers: { probe: async () => ({ paper: probe(1).paper }) }, kernels: async () => [], pace });
+
+  test('the pace of a software adapter is measured once nothing is asked for, and told', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let measured = 0;
+    const statuses: EngineStatus[] = [];
+    const service = new ComputeService(parts(async () => { measured++; return { webgpu: 0.002, reference: 0.001, measuredAt: 1 }; }));
+    await service.start('auto', (status) => statuses.push(status));
+    expect(statuses.at(-1)).toMatchObject({ choice: 'auto', software: { label: 'llvmpipe', pace: undefined }, notices: [{ code: 'software-adapter', happened: expect.stringContaining('llvmpipe') }] });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(measured).toBe(0);
+    const run = service.run(request(1), () => {});
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([await run, measured]).toEqual([{ kind: 'done' }, 0]);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(measured).toBe(1);
+    expect(statuses.at(-1)?.notices[0].mend).toContain('2.0 times as long');
+    const next = service.run(request(2), () => {});
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([await next, measured]).toEqual([{ kind: 'done' }, 1]);
+    vi.useRealTimers();
+  });
+
+  test('a run ends a measurement that has begun', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let signal: AbortSignal | undefined;
+    const service = new ComputeService({ ...parts(() => new Promise(() => {})), pace: (_engine, _adapter, stop) => { signal = stop; return new Promise(() => {}); } });
+    await service.start('auto', () => {});
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(signal?.aborted).toBe(false);
+    const run = service.run(request(1), () => {});
+    expect(signal?.aborted).toBe(true);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await run).toEqual({ kind: 'done' });
+    vi.useRealTimers();
+  });
+});
 
 describe('the client', () => {
   test('one run in flight, the newest waiting, those between dropped; the one in flight still shows its core', async () => {

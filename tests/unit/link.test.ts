@@ -9,7 +9,7 @@ import type { Schema } from '../../src/run/schema';
 
 const LABS: Readonly<Record<string, { readonly schema: Schema; readonly fileInputs: readonly string[] }>> = { svdquant, squeezellm, svg, svg2 };
 /** Every name that the page itself writes into a link. */
-const OWN = ['v', 'view', 'lesson', 'present', 'embed', 'hide', 'kernel', 'sel', 'theme'];
+const OWN = ['v', 'view', 'lesson', 'present', 'embed', 'hide', 'kernel', 'sel', 'theme', 'engine'];
 
 describe('links', () => {
   it.each(Object.entries(LABS))('%s: no parameter and no file takes a name of the page’s own', (_, { schema, fileInputs }) => {

@@ -15,17 +15,18 @@ const ON_REFERENCE = 'The reference engine runs the lab: same numbers, slower.';
 
 /** What the reader must know, in place: about the engine, about this run, about a failure. The last result stays. */
 export function EngineNotices({ session: s, wish }: { readonly session: LabSession; readonly wish: (wish: VideoWish) => void }) {
-  const { status, broken, startEngine } = usePage();
-  const again: NoticeAction = { label: 'Try the GPU again', onClick: () => void startEngine('auto') };
-  // The badge already says that an adapter is software.
-  const ofEngine = status?.notices.filter((notice) => notice.code !== 'software-adapter') ?? [];
+  const { status, broken, startEngine, chooseEngine } = usePage();
+  const again: NoticeAction = { label: 'Try the GPU again', onClick: () => void startEngine() };
+  const allTheSame: NoticeAction = { label: 'Use WebGPU all the same', onClick: () => chooseEngine('webgpu') };
+  // Where WebGPU runs on a software adapter, the badge already says so.
+  const ofEngine = status?.notices.filter((notice) => notice.code !== 'software-adapter' || status.device.engine === 'reference') ?? [];
   const absent = Object.entries(s.files).filter(([role, ref]) => !isLoaded(s.loaded, role, ref) && !s.reading.includes(role));
   return (
     <div className="notices">
       {broken && <NoticeBox notice={{ level: 'failed', happened: `No engine could be started (${broken}).`, mend: 'Load the page again; in an old browser, use a newer one.' }} actions={[{ label: 'Start again', onClick: () => void startEngine() }]} />}
       {ofEngine.map((notice) => (WITHOUT_GPU.has(notice.code)
         ? <NoticeBox key={notice.code} notice={{ level: 'information', happened: notice.happened, mend: ON_REFERENCE }} more={{ label: 'What to do', href: '#/device' }} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />
-        : <NoticeBox key={notice.code} notice={notice} actions={WORTH_A_TRY.has(notice.code) ? [again] : []} />))}
+        : <NoticeBox key={notice.code} notice={notice} actions={notice.code === 'software-adapter' ? [allTheSame] : WORTH_A_TRY.has(notice.code) ? [again] : []} />))}
       {absent.map(([role, ref]) => {
         const { notice, give, without } = wantedBy(role, ref);
         const leave: NoticeAction = { label: without, onClick: () => s.dropFile(role) };

@@ -2,7 +2,7 @@
 
 import type { ModelTensor } from '../../inputs/model';
 import type { Choice, ReportEvent, ReportMethodId, ReportOptions } from '../../report/contract';
-import type { EngineStatus } from '../compute';
+import type { EngineChoice, EngineStatus } from '../compute';
 
 /** Errors cross to the page as sentences. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal;
@@ -55,7 +55,7 @@ export type Task = 'measure' | 'write' | 'read';
 
 /** Implemented in report-service.ts, reached through Comlink. Callbacks are Comlink proxies. */
 export interface ReportApi {
-  start(onStatus: (status: EngineStatus) => void): Promise<Answer<EngineStatus>>;
+  start(choice: EngineChoice, onStatus: (status: EngineStatus) => void): Promise<Answer<EngineStatus>>;
   /** A quantized file is recognised and leaves the opened model in its place. */
   open(handles: readonly Handle[]): Promise<Answer<Opened>>;
   /** A second file with sensitivities under the tensors' names. */

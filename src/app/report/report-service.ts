@@ -11,7 +11,7 @@ import { exportModel } from '../../report/export';
 import { measureModel } from '../../report/measure';
 import { blobSink } from '../../report/sink';
 import { compareQuantized, isQuantized, readQuantized, type QuantizedModel } from '../../report/quantized';
-import type { EngineStatus } from '../compute';
+import type { EngineChoice, EngineStatus } from '../compute';
 import { letMessagesIn } from '../let-messages-in';
 import { statusNotices } from '../notices';
 import { refusalOf, remoteSource, type RemoteApi } from './remote-api';
@@ -53,17 +53,25 @@ export class ReportService implements ReportApi {
   private readonly work = new Map<Task, AbortController>();
   private hold: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
-  constructor(private readonly openEngine: (choice: 'auto' | 'reference') => Promise<OpenedEngine>) {}
+  private choice: EngineChoice = 'auto';
 
-  start(onStatus: (status: EngineStatus) => void): Promise<Answer<EngineStatus>> {
+  constructor(private readonly openEngine: (choice: EngineChoice) => Promise<OpenedEngine>) {}
+
+  start(choice: EngineChoice, onStatus: (status: EngineStatus) => void): Promise<Answer<EngineStatus>> {
+    this.choice = choice;
     this.onStatus = onStatus;
-    return answer(() => this.adopt(this.openEngine('auto')));
+    const before = this.opened;
+    const replace = async (): Promise<OpenedEngine> => {
+      await before?.then(({ engine }) => engine.dispose(), () => undefined);
+      return this.openEngine(choice);
+    };
+    return answer(() => this.adopt(replace()));
   }
 
   private async adopt(opening: Promise<OpenedEngine>): Promise<EngineStatus> {
     this.opened = opening;
     const opened = await opening;
-    const status = { device: opened.engine.device, notices: statusNotices(opened, this.losses), losses: this.losses };
+    const status = { device: opened.engine.device, notices: statusNotices(opened, this.losses), losses: this.losses, choice: this.choice };
     this.onStatus(status);
     return status;
   }
@@ -78,7 +86,7 @@ export class ReportService implements ReportApi {
     this.losses++;
     lost.dispose();
     const twice = new EngineError('device-lost-twice', 'The GPU device was lost twice, so the report goes on on the reference engine.', 'Load the page again to try the GPU again.', { cause: error });
-    await this.adopt(this.losses > 1 ? this.openEngine('reference').then(({ engine }) => ({ engine, instead: twice })) : this.openEngine('auto'));
+    await this.adopt(this.losses > 1 ? this.openEngine('reference').then(({ engine }) => ({ engine, instead: twice })) : this.openEngine(this.choice));
   }
 
   open(handles: readonly Handle[]): Promise<Answer<Opened>> {

@@ -2,6 +2,7 @@
 
 import * as Comlink from 'comlink';
 import { openEngine } from '../../engine/open';
+import { keptPace } from '../kept';
 import { ReportService } from './report-service';
 
-Comlink.expose(new ReportService((choice) => openEngine(choice, navigator.gpu)));
+Comlink.expose(new ReportService((choice) => openEngine(choice, navigator.gpu, { paceOf: keptPace.load })));

@@ -6,9 +6,10 @@ import { fileSource, type ByteSource } from '../../inputs/source';
 import type { ReportEvent, ReportOptions, TensorReport } from '../../report/contract';
 import type { Notice, ParamValue } from '../../run/run';
 import { clamp } from '../../run/schema';
-import type { EngineStatus } from '../compute';
+import type { EngineChoice, EngineStatus } from '../compute';
 import { forget, remember } from '../files/library';
 import { readPlace, writePlace } from '../link';
+import { usePage } from '../page-store';
 import { startWorker } from '../start-worker';
 import { DEFAULTS, optionsOf, readReportLink, schema, writeReportLink, type ReportParams } from './options';
 import { RemoteDocument } from './remote';
@@ -78,6 +79,8 @@ export interface ReportState {
 
 interface Held {
   worker?: Comlink.Remote<ReportApi>;
+  /** With which its engine was started. */
+  choice?: EngineChoice;
   remote?: RemoteDocument;
   sources: readonly ByteSource[];
   /** Rows that wait for the next flush. */
@@ -96,11 +99,20 @@ export function reportWorker(): Comlink.Remote<ReportApi> {
     const worker = startWorker(workerScript, 'report');
     worker.addEventListener('error', ({ message }) => crashed(worker, message));
     held.worker = Comlink.wrap<ReportApi>(worker);
-    void held.worker.start(Comlink.proxy((status: EngineStatus) => useReport.setState({ status }))).then((answer) => {
-      if (!answer.ok) refuse(answer);
-    });
+    held.choice = undefined;
+    followEngine(held.worker);
   }
   return held.worker;
+}
+
+/** The engine that the page was told to use; another choice holds from the next measurement on. */
+function followEngine(worker: Comlink.Remote<ReportApi>): void {
+  const { engineChoice } = usePage.getState();
+  if (held.choice === engineChoice) return;
+  held.choice = engineChoice;
+  void worker.start(engineChoice, Comlink.proxy((status: EngineStatus) => useReport.setState({ status }))).then((answer) => {
+    if (!answer.ok) refuse(answer);
+  });
 }
 
 const noticeOf = ({ happened, mend }: Pick<Refusal, 'happened' | 'mend'>): Notice => ({ level: 'failed', happened, mend });
@@ -161,6 +173,7 @@ export const useReport = create<ReportState>((set, get) => {
     held.since = performance.now();
     const { model, sensitivity } = get();
     set({ phase: 'measuring', measuredWith: options, measuredBy: options.sensitivity === 'file' ? sensitivity : undefined, progress: undefined, notice: undefined });
+    followEngine(reportWorker());
     const outcome = await reportWorker().measure(options, tensors, Comlink.proxy(receive));
     if (get().model !== model) return; // another file has been opened meanwhile
     flush();

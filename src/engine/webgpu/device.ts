@@ -27,8 +27,6 @@ export interface OpenedDevice {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
   readonly features: ReadonlySet<Feature>;
-  /** What tells this device, its driver and its features from another. */
-  readonly key: string;
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
@@ -46,7 +44,7 @@ function labelOf(info: GPUAdapterInfo): string {
 }
 
 /** Some browsers tell more of the adapter than the standard asks for: the driver is among it. */
-function keyOf(info: GPUAdapterInfo, features: ReadonlySet<Feature>): string {
+function keyOf(info: GPUAdapterInfo, features: readonly string[]): string {
   const { driver = '', backend = '' } = info as GPUAdapterInfo & { readonly driver?: string; readonly backend?: string };
   return [info.vendor, info.architecture, info.device, info.description, driver, backend, ...features].join('|');
 }
@@ -83,13 +81,33 @@ function checkLimits(adapter: GPUAdapter, wanted: Readonly<Record<string, number
   }
 }
 
-/** @throws EngineError no-webgpu, no-adapter, limit-too-small or internal */
-export async function openDevice(gpu: GPU | undefined, options: DeviceOptions = {}): Promise<OpenedDevice> {
+/** An adapter before it has given its device. */
+export interface FoundAdapter {
+  readonly gpu: GPU | undefined;
+  readonly adapter: GPUAdapter;
+  readonly label: string;
+  readonly software: boolean;
+  /** What tells this adapter, its driver and its features from another. */
+  readonly key: string;
+}
+
+const OPTIONAL = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
+const PACKED = 'packed_4x8_integer_dot_product';
+
+/** @throws EngineError no-webgpu or no-adapter */
+export async function findAdapter(gpu: GPU | undefined): Promise<FoundAdapter> {
   const adapter = await requestAdapter(gpu);
+  const { info } = adapter;
+  const features = [...OPTIONAL.filter((name) => adapter.features.has(name)), ...(gpu?.wgslLanguageFeatures?.has(PACKED) ? [PACKED] : [])];
+  const software = info.isFallbackAdapter || SOFTWARE.test(`${info.architecture} ${info.device} ${info.description}`);
+  return { gpu, adapter, label: labelOf(info), software, key: keyOf(info, features) };
+}
+
+/** @throws EngineError no-adapter, limit-too-small or internal */
+export async function openDevice({ gpu, adapter, label, software }: FoundAdapter, options: DeviceOptions = {}): Promise<OpenedDevice> {
   const requiredLimits = options.limits ?? {};
   checkLimits(adapter, requiredLimits);
-  const optional = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
-  const requiredFeatures = optional.filter((feature) => adapter.features.has(feature));
+  const requiredFeatures = OPTIONAL.filter((feature) => adapter.features.has(feature));
   let device: GPUDevice;
   try {
     device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
@@ -97,20 +115,19 @@ export async function openDevice(gpu: GPU | undefined, options: DeviceOptions = 
     throw new EngineError('no-adapter', 'The GPU adapter gave no device.', 'Close other pages that use the GPU, and reload.', { cause: error });
   }
   const features = new Set<Feature>();
-  if (gpu?.wgslLanguageFeatures?.has('packed_4x8_integer_dot_product')) features.add('packed_4x8_integer_dot_product');
+  if (gpu?.wgslLanguageFeatures?.has(PACKED)) features.add(PACKED);
   for (const name of ['subgroups', 'shader-f16'] as const) if (device.features.has(name)) features.add(name);
-  const { info } = adapter;
+  const { vendor, architecture } = adapter.info;
   const limits = device.limits as unknown as Readonly<Record<string, number>>;
   return {
     device,
     features,
-    key: keyOf(info, features),
     info: {
       engine: 'webgpu',
-      label: labelOf(info),
-      vendor: info.vendor,
-      architecture: info.architecture,
-      software: info.isFallbackAdapter || SOFTWARE.test(`${info.architecture} ${info.device} ${info.description}`),
+      label,
+      vendor,
+      architecture,
+      software,
       features: [...features, ...(device.features.has('timestamp-query') ? ['timestamp-query'] : [])],
       limits: Object.fromEntries(SHOWN.map((name) => [name, limits[name]])),
     },

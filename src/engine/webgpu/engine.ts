@@ -7,7 +7,7 @@ import { evalShape } from '../../../kernels/shape';
 import { Choices, type VariantChoice } from '../choices';
 import type { Ceilings, CompileMessage, DeviceInfo, Engine, EngineError, MeasureOptions, RunOptions, Scope, Tensor, Timing } from '../engine';
 import type { Counters } from '../counters';
-import { openDevice, type DeviceOptions, type OpenedDevice } from './device';
+import { findAdapter, openDevice, type DeviceOptions, type FoundAdapter, type OpenedDevice } from './device';
 import { Contest } from './contest';
 import { Faults } from './faults';
 import { PipelineCache } from './pipelines';
@@ -31,7 +31,7 @@ export class WebGpuEngine implements Engine {
   private readonly chooser: VariantChooser;
   private ceilingsKnown: Promise<Ceilings> | undefined;
 
-  private constructor({ device, info, features, key }: OpenedDevice, { store, settleLater = false }: DeviceOptions = {}) {
+  private constructor({ device, info, features }: OpenedDevice, choices: Choices, settleLater = false) {
     this.device = info;
     this.gpuDevice = device;
     this.faults = new Faults(device, () => {
@@ -43,14 +43,21 @@ export class WebGpuEngine implements Engine {
     this.pipelines = new PipelineCache(device, this.faults, this.queue.ledger);
     this.timer = new GpuTimer(device, this.faults);
     const contest = new Contest(() => this.newScope(), this.pipelines, this.timer);
-    this.chooser = new VariantChooser(this.queue, this.pipelines, contest, new Choices(key, store), { features, software: info.software }, !settleLater);
+    this.chooser = new VariantChooser(this.queue, this.pipelines, contest, choices, { features, software: info.software }, !settleLater);
   }
 
   /** @throws EngineError no-webgpu, no-adapter, limit-too-small */
   static async open(gpu: GPU | undefined, options?: DeviceOptions): Promise<WebGpuEngine> {
-    const engine = new WebGpuEngine(await openDevice(gpu, options), options);
+    return WebGpuEngine.openOn(await findAdapter(gpu), options);
+  }
+
+  /** @throws EngineError no-adapter, limit-too-small */
+  static async openOn(found: FoundAdapter, options: DeviceOptions = {}): Promise<WebGpuEngine> {
+    const choices = new Choices(found.key, options.store);
+    const loading = options.store && choices.load();
+    const engine = new WebGpuEngine(await openDevice(found, options), choices, options.settleLater);
     // A store that hangs must not keep the page waiting: what comes later holds from then on.
-    await Promise.race([engine.chooser.choices.load(), new Promise((resolve) => { setTimeout(resolve, STORE_PATIENCE); })]);
+    if (loading) await Promise.race([loading, new Promise((resolve) => { setTimeout(resolve, STORE_PATIENCE); })]);
     return engine;
   }
 
