@@ -58,15 +58,16 @@ export class Watched {
     };
   }
 
-  async run(change: Readonly<Record<string, ParamValue>> = {}, want: readonly Phase[] = []): Promise<Done> {
+  /** @param want phases after the core; 'strip': the first patch alone */
+  async run(change: Readonly<Record<string, ParamValue>> = {}, want: readonly Phase[] | 'strip' = []): Promise<Done> {
     const { engine, paper, memo } = this;
     this.launched.clear();
     memo.computed.clear();
     this.timed = 0;
     const before = engine.counters;
     const params: Params = { ...defaultsOf(paper.schema), ...this.base, ...change };
-    const context = { engine, memo, params, files: {}, signal: new AbortController().signal, pause: () => Promise.resolve(), want: new Set(want) };
-    for await (const patch of paper.experiment(context)) if (!patch) throw new Error('A patch is missing.');
+    const context = { engine, memo, params, files: {}, signal: new AbortController().signal, pause: () => Promise.resolve(), want: new Set(want === 'strip' ? [] : want) };
+    for await (const patch of paper.experiment(context)) if (patch.stages && want === 'strip') break;
     return { counters: countersSince(before, engine.counters), kernels: new Set(this.launched), stages: new Set(memo.computed), timed: this.timed };
   }
 }

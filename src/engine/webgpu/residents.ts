@@ -1,7 +1,8 @@
 /**
  * Numbers that never change and are asked for again and again (weights, activations, heads): they are brought to the
  * device once and stay there, as long as the host holds the array and there is room. What was used longest ago goes
- * first; nothing goes that a scope is using.
+ * first; nothing goes that a scope is using. What one scope alone has used is kept only among the last few of its kind:
+ * most of it is never asked for again.
  */
 
 import type { Data } from '../../../kernels/define';
@@ -10,14 +11,17 @@ import type { BufferPool, Slot } from './pool';
 
 export interface Resident {
   readonly slot: Slot;
-  /** Scopes that use it now. */
+  /** How often it is in use now, and how often it came into use. */
   users: number;
+  uses: number;
   /** Takes it out of the index. */
   readonly forget: () => void;
 }
 
 /** Bytes kept on the device beyond what scopes are using. */
 const ROOM = 2 ** 27;
+/** Arrays kept that one scope has used so far. */
+const NEW = 24;
 
 /** A view by its place in its buffer: two views of the same numbers are the same tensor. */
 const placeOf = (data: Data): string => `${data.byteOffset}:${data.length}`;
@@ -45,10 +49,11 @@ export class Residents {
     const known = this.known.get(data.buffer)?.get(placeOf(data));
     if (known && !this.pool.usable(known.slot)) this.drop(known);
     const resident = known && this.order.has(known) ? known : this.bring(data);
-    resident.users++;
+    if (resident.users++ === 0) resident.uses++;
     this.order.delete(resident);
     this.order.add(resident);
     this.trim(this.room);
+    this.trimNew();
     return resident;
   }
 
@@ -63,7 +68,7 @@ export class Residents {
       this.gone.register(data.buffer, views);
     }
     const [place, index] = [placeOf(data), views];
-    const resident: Resident = { slot, users: 0, forget: () => { index.delete(place); } };
+    const resident: Resident = { slot, users: 0, uses: 0, forget: () => { index.delete(place); } };
     index.set(place, resident);
     this.order.add(resident);
     this.bytes += slot.capacity;
@@ -81,6 +86,14 @@ export class Residents {
     resident.forget();
     this.bytes -= resident.slot.capacity;
     if (resident.users === 0) this.pool.release(resident.slot);
+  }
+
+  private trimNew(): void {
+    let kept = 0;
+    for (const resident of [...this.order].reverse()) {
+      if (resident.uses > 1 || resident.users > 0) continue;
+      if (++kept > NEW) this.drop(resident);
+    }
   }
 
   /** Gives back what no scope uses, oldest first, until at most `keep` bytes are left. */

@@ -61,9 +61,8 @@ function errorParts(layer: Layer, s: Smoothed, o: MethodOptions, outcome: Outcom
     const exact = await exactOutput(layer);
     return withScope(layer.engine, async (scope) => {
       const { tokens, inFeatures: K, outFeatures: N } = layer;
-      const x = (data: Float32Array) => scope.hold(data, [tokens, K]);
-      const w = (data: Float32Array) => scope.hold(data, [N, K]);
-      const [xs, ws, ex] = [x(s.xs), w(s.ws), x(difference(s.xs, outcome.roundedX))];
+      const [xs, ws, ex] = [scope.hold(s.xs, [tokens, K]), scope.hold(s.ws, [N, K]), scope.upload(difference(s.xs, outcome.roundedX), [tokens, K])];
+      const w = (data: Float32Array) => scope.upload(data, [N, K]);
       const products = [[ex, w(outcome.residual)], [xs, w(difference(outcome.residual, outcome.roundedResidual))], [ex, ws]].map(([a, b]) => scope.run(matmulNt, { a, b }).c);
       const smooth = scope.run(matmulNt, { a: xs, b: ws }).c;
       const rows = await scope.readAll(products.map((c) => scope.run(sumSquares, { x: c }).s)) as Float32Array[];

@@ -69,7 +69,23 @@ export const lambdaOf = (s: Smoothed): Float32Array | undefined => (s.key === 'o
 export function subtractBranch(scope: Scope, w: Tensor, branch: Branch): Tensor {
   const [N, K] = w.shape;
   if (branch.rank === 0) return w;
-  return scope.run(subtractProduct, { w, up: scope.hold(branch.up, [N, branch.rank]), down: scope.hold(branch.down, [branch.rank, K]) }).r;
+  const { rank, up, down } = inFours(branch, N, K);
+  return scope.run(subtractProduct, { w, up: scope.hold(up, [N, rank]), down: scope.hold(down, [rank, K]) }).r;
+}
+
+const filled = new WeakMap<Branch, Pick<Branch, 'rank' | 'up' | 'down'>>();
+
+/** The same factors with their rank filled up by zeros to a multiple of four: one pipeline serves every rank of the slider. */
+function inFours(branch: Branch, N: number, K: number): Pick<Branch, 'rank' | 'up' | 'down'> {
+  const rank = 4 * Math.ceil(branch.rank / 4);
+  if (rank === branch.rank) return branch;
+  const known = filled.get(branch);
+  if (known) return known;
+  const wide = { rank, up: new Float32Array(N * rank), down: new Float32Array(rank * K) };
+  for (let n = 0; n < N; n++) wide.up.set(branch.up.subarray(n * branch.rank, (n + 1) * branch.rank), n * rank);
+  wide.down.set(branch.down);
+  filled.set(branch, wide);
+  return wide;
 }
 
 /** The whole layer, with every intermediate tensor. */
@@ -78,7 +94,8 @@ export async function quantizeLayer(layer: Layer, s: Smoothed, branch: Branch, o
   const { outFeatures: N, inFeatures: K } = layer;
   return withScope(layer.engine, async (scope) => {
     const w = scope.hold(s.ws, [N, K]);
-    const product = scope.run(matmul, { a: scope.hold(branch.up, [N, branch.rank]), b: scope.hold(branch.down, [branch.rank, K]) }).c;
+    const { rank, up, down } = inFours(branch, N, K);
+    const product = scope.run(matmul, { a: scope.hold(up, [N, rank]), b: scope.hold(down, [rank, K]) }).c;
     const r = subtractBranch(scope, w, branch);
     const weights = await quantizeResidual(scope, layer, s, r, options);
     const { y, rounded } = await forward(scope, uploadX(scope, layer), { ...options, lambda: lambdaOf(s), weights, branch, unsigned: layer.unsigned });
