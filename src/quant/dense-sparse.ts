@@ -23,10 +23,12 @@ export interface DenseSparse {
   readonly bitsPerWeight: number;
 }
 
-/** @param pause as in fitCodebooks */
-export async function denseAndSparse(scope: Scope, o: FitOptions & SplitOptions, pause?: () => Promise<void>): Promise<DenseSparse> {
+/**
+ * @param pause as in fitCodebooks
+ * @param parts what leaves, where that is known already
+ */
+export async function denseAndSparse(scope: Scope, o: FitOptions & SplitOptions, pause?: () => Promise<void>, parts: Split = split(o.weights, o)): Promise<DenseSparse> {
   const { weights, rows, cols, bits } = o;
-  const parts = split(weights, o);
   const codebooks = await fitCodebooks(scope, { ...o, weights: parts.dense, removed: removedOf(parts.kind, o.removed) }, pause);
   const sparse = restore(weights, parts.kind, codebooks);
   const nonzeros = sparse.csr.values.length;

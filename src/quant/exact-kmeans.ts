@@ -133,10 +133,31 @@ export class ExactSolver {
       const last = count - (k - j);
       const before = choice.subarray((j - 1) * width, j * width);
       const chosen = choice.subarray(j * width, (j + 1) * width);
-      decide(this.gain, this.next, s0, s1, before, reached, chosen, j === k ? count : j, last, j - 1, last - 1);
+      const low = j === k ? count : j;
+      if (count <= SHORT * k) sweep(this.gain, this.next, s0, s1, before, reached, chosen, low, last, j - 1);
+      else decide(this.gain, this.next, s0, s1, before, reached, chosen, low, last, j - 1, last - 1);
       reached = last;
       [this.gain, this.next] = [this.next, this.gain];
     }
+  }
+}
+
+/** Up to so many values for a cluster, windows are narrow and a plain sweep beats halving. */
+const SHORT = 4;
+
+/**
+ * One layer for i in low … high from the end: the best boundary of i lies between that of i with one cluster less and
+ * that of i + 1 (Knuth's bounds).
+ */
+function sweep(
+  gain: Float64Array, next: Float64Array, s0: Float64Array, s1: Float64Array,
+  before: Uint32Array, reached: number, chosen: Uint32Array, low: number, high: number, least: number,
+): void {
+  let most = high - 1;
+  for (let i = high; i >= low; i--) {
+    const from = i <= reached && before[i] > least ? before[i] : least;
+    most = bestBoundary(gain, next, s0, s1, i, from, most < i ? most : i - 1);
+    chosen[i] = most;
   }
 }
 

@@ -127,7 +127,14 @@ function workOf({ csr }: DenseSparse): Record<string, number> {
 function vectorsOf({ rows, cols, weights, sensitivity }: Part, { csr, zero, reconstructed }: DenseSparse, rtn: Float32Array): Record<string, StageVector> {
   const costs = (restored: Float32Array): Float32Array => {
     const out = new Float64Array(rows);
-    for (let i = 0; i < weights.length; i++) out[Math.floor(i / cols)] += sensitivity[i] * (restored[i] - weights[i]) ** 2;
+    for (let n = 0, i = 0; n < rows; n++) {
+      let sum = 0;
+      for (const end = i + cols; i < end; i++) {
+        const e = restored[i] - weights[i];
+        sum += sensitivity[i] * (e * e);
+      }
+      out[n] = sum;
+    }
     return Float32Array.from(out);
   };
   const vectors: StageVector[] = [

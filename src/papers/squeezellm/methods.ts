@@ -10,6 +10,7 @@ import { denseAndSparse, type DenseSparse } from '../../quant/dense-sparse';
 import type { Format } from '../../quant/format';
 import { gptq, type Rounding } from '../../quant/gptq';
 import { dequantize, quantize } from '../../quant/quantize';
+import { split, type Split } from '../../quant/split';
 import type { MethodId } from './names';
 import type { MethodOptions } from './params';
 import type { Part, Problem } from './problem';
@@ -30,12 +31,21 @@ export interface Restored {
 
 const depsOf = ({ key, sensitivityKey }: Part, { bits, solver, seed }: MethodOptions): unknown[] => [key, sensitivityKey, bits, solver, seed];
 
+/** What leaves the dense matrix: the same for every width of the codes. */
+function splitOf({ memo, parts }: Problem, part: Part, { sensitivePercent, outlierPercent, range }: MethodOptions): Promise<Split> {
+  const { key, sensitivityKey, weights, sensitivity } = part;
+  return memo.get(`split ${parts.indexOf(part)}`, [key, sensitivityKey, sensitivePercent, outlierPercent ?? null, range ?? null], () =>
+    split(weights, { sensitivity, sensitivePercent, outlierPercent, range }));
+}
+
 /** Dense and sparse, with every intermediate tensor. */
 export function denseSparseOf(problem: Problem, part: Part, o: MethodOptions): Promise<DenseSparse> {
   const { rows, cols, weights, sensitivity } = part;
   const { bits, solver, seed, sensitivePercent, outlierPercent, range } = o;
-  return problem.memo.get(`dense and sparse ${problem.parts.indexOf(part)}`, [...depsOf(part, o), sensitivePercent, outlierPercent ?? null, range ?? null], () =>
-    withScope(problem.engine, (scope) => denseAndSparse(scope, { weights, rows, cols, sensitivity, bits, solver, seed, sensitivePercent, outlierPercent, range }, problem.pause)));
+  return problem.memo.get(`dense and sparse ${problem.parts.indexOf(part)}`, [...depsOf(part, o), sensitivePercent, outlierPercent ?? null, range ?? null], async () => {
+    const parts = await splitOf(problem, part, o);
+    return withScope(problem.engine, (scope) => denseAndSparse(scope, { weights, rows, cols, sensitivity, bits, solver, seed, sensitivePercent, outlierPercent, range }, problem.pause, parts));
+  });
 }
 
 /** k-means of the whole matrix, nothing removed: each weight alike, or by its sensitivity. */

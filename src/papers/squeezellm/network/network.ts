@@ -56,9 +56,11 @@ async function forward(scope: Scope, { layers }: Network, { x, count }: Samples)
     h = await scope.readF32(c);
     for (const tensor of [a, b, c]) scope.free(tensor);
     const last = i === layers.length - 1;
-    for (let at = 0; at < h.length; at++) {
-      const z = h[at] + bias[at % out];
-      h[at] = last || z > 0 ? z : 0;
+    for (let from = 0; from < h.length; from += out) {
+      for (let n = 0; n < out; n++) {
+        const z = h[from + n] + bias[n];
+        h[from + n] = last || z > 0 ? z : 0;
+      }
     }
   }
   return { inputs, logits: h };
