@@ -8,8 +8,9 @@ import { contestsFor } from './contests';
 import { measureDensity } from './density';
 import type { BenchReport, BenchRow, CeilingRates, ColdRow, DensityRow, SkewRow, TargetRow, WholeRunRow } from './report';
 import { openRival, RIVALS, type Rival, type RivalId } from './rivals';
+import { measureSkew } from './skew';
 import { raceKernel, withShare } from './suite';
-import { answer, densityTarget } from './targets';
+import { answer, densityTarget, skewTarget } from './targets';
 
 export type BenchEvent =
   /** Units of work done, of all, a race in part; as each begins, after each turn, and as it ends. */
@@ -31,7 +32,7 @@ export interface BenchOptions {
   /** Lines of the table of targets: all, or those about the kernels of these names. */
   readonly proof: 'all' | readonly string[];
   readonly rivals: readonly RivalId[];
-  /** Turns of each contender. */
+  /** Turns of each contender of a contest; half as many for the variants of a kernel, whose turns are ten launches. */
   readonly rounds: number;
   /** Times whole runs of the labs; bench knows no lab. */
   readonly wholeRuns?: (signal?: AbortSignal) => Promise<readonly WholeRunRow[]>;
@@ -41,6 +42,8 @@ export interface BenchOptions {
 
 /** Kernels whose time is to follow the pairs they look at. */
 const SPARSE: readonly string[] = ['attention_blocks', 'attention_masked'];
+/** Kernels whose time is not to follow how nonzeros are spread over rows. */
+const SKEWED: readonly string[] = ['csr_matvec', 'csr_matvec_balanced'];
 
 /**
  * @param engine one with a device; or the reference engine, which times the TypeScript oracles alone
@@ -51,10 +54,10 @@ export async function runBench(engine: Engine, options: BenchOptions): Promise<B
   const onDevice = engine.kind === 'webgpu';
   const about = (names: readonly string[]): boolean => onDevice && (proof === 'all' || names.some((name) => proof.includes(name)));
   const contests = contestsFor(engine.device.software).filter((entry) => about(entry.kernels));
-  const density = about(SPARSE);
+  const [density, skew] = [about(SPARSE), about(SKEWED)];
   const wanted = contests.length > 0 ? options.rivals : [];
 
-  const planned = 2 + wanted.length + contests.length + Number(density) + Number(options.wholeRuns !== undefined) + kernels.length;
+  const planned = 2 + wanted.length + contests.length + Number(density) + Number(skew) + Number(options.wholeRuns !== undefined) + kernels.length;
   let done = 0;
   const unit = async <T>(what: string, work: (onTurn: (share: number) => void) => Promise<T>): Promise<T> => {
     signal?.throwIfAborted();
@@ -108,18 +111,23 @@ export async function runBench(engine: Engine, options: BenchOptions): Promise<B
       onEvent({ kind: 'density', rows: densities });
       onEvent({ kind: 'targets', rows: densities.map((row) => densityTarget(row, engine.device.software)) });
     }
+    const skews = skew ? await unit('skew', () => measureSkew(engine, { signal })) : [];
+    if (skew) {
+      onEvent({ kind: 'skew', rows: skews });
+      onEvent({ kind: 'targets', rows: skews.map(skewTarget) });
+    }
     const runs = options.wholeRuns ? await unit('whole runs of the labs', () => options.wholeRuns!(signal)) : [];
     if (runs.length > 0) onEvent({ kind: 'runs', rows: runs });
     for (const kernel of kernels) {
-      await unit(kernel.name, async (onTurn) => tell(await raceKernel(engine, kernel, { rounds, signal, onTurn }), before));
+      await unit(kernel.name, async (onTurn) => tell(await raceKernel(engine, kernel, { rounds: Math.max(3, Math.ceil(rounds / 2)), signal, onTurn }), before));
     }
     const after = await unit('ceilings again', () => measureCeilings(engine, signal));
     const ceilings = { ...bestOf([before, after], rows), before, after };
     onEvent({ kind: 'ceilings', ceilings });
     return {
-      host, device: engine.device, ceilings, density: densities, skew: [], cold, runs, notes,
+      host, device: engine.device, ceilings, density: densities, skew: skews, cold, runs, notes,
       rows: rows.map((row) => withShare(row, ceilings)),
-      targets: [...asked.flatMap((rowsWith) => rowsWith(ceilings)), ...densities.map((row) => densityTarget(row, engine.device.software))],
+      targets: [...asked.flatMap((rowsWith) => rowsWith(ceilings)), ...densities.map((row) => densityTarget(row, engine.device.software)), ...skews.map(skewTarget)],
     };
   } finally {
     for (const rival of rivals) rival.dispose();

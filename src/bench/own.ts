@@ -25,7 +25,9 @@ export interface Launched {
 
 /** What one operation of ours asks of the machine. */
 export interface Traffic {
+  /** By the engine's counters. */
   readonly dispatches: number;
+  /** By the kernels' cost model: each tensor once each way. */
   readonly bytes: number;
   readonly flops: number;
   /** 'register', or those of a sequence: 'thread + unpack'. */
@@ -45,13 +47,15 @@ export function openOwn(engine: Engine, own: Own): OpenedOwn {
   const launch = own.prepare(scope);
   const mark = scope.upload(new Float32Array(1), [1]);
   let records: readonly KernelRecord[] = [];
+  let dispatches = 0;
   const release = ({ output, others }: Launched): void => { for (const tensor of [output, ...others]) scope.free(tensor); };
   return {
     async compute() {
-      const before = scope.records.length;
+      const [before, counted] = [scope.records.length, engine.counters.launches];
       const launched = launch();
       const data = await scope.read(launched.output);
       records = scope.records.slice(before);
+      dispatches = engine.counters.launches - counted;
       release(launched);
       return data;
     },
@@ -60,7 +64,7 @@ export function openOwn(engine: Engine, own: Own): OpenedOwn {
       await scope.read(mark); // four bytes, behind everything recorded
     },
     traffic: () => ({
-      dispatches: records.length,
+      dispatches,
       bytes: records.reduce((sum, record) => sum + record.bytes, 0),
       flops: records.reduce((sum, record) => sum + record.flops, 0),
       variant: records.map(({ variant }) => variant).join(' + '),

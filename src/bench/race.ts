@@ -10,25 +10,28 @@ export interface Racer {
 
 export interface RaceOptions {
   readonly signal?: AbortSignal;
+  /** Who takes longer than this for a turn takes part in the first three rounds only. Seconds (default 1). */
+  readonly slow?: number;
   /** After each turn: the share of the race that is over, 0 to 1. */
   readonly onTurn?: (share: number) => void;
 }
 
-/** A racer slower than this takes part in the first rounds only. Seconds. */
-const SLOW = 1;
 const ROUNDS_OF_SLOW = 3;
 
 /** One untimed turn each, then `rounds` timed ones. Racers whose turn fails are left out, with the reason. */
-export async function race(racers: readonly Racer[], rounds: number, { signal, onTurn }: RaceOptions = {}): Promise<(Spread | Error)[]> {
+export async function race(racers: readonly Racer[], rounds: number, { signal, slow = 1, onTurn }: RaceOptions = {}): Promise<(Spread | Error)[]> {
   const samples = racers.map((): number[] | Error => []);
+  const quickest = racers.map(() => Infinity);
   for (let round = -1; round < rounds; round++) {
     for (const [i, racer] of racers.entries()) {
       const mine = samples[i];
-      if (mine instanceof Error || (mine.length >= ROUNDS_OF_SLOW && Math.min(...mine) > SLOW)) continue;
+      if (mine instanceof Error || (mine.length >= ROUNDS_OF_SLOW && quickest[i] > slow)) continue;
       signal?.throwIfAborted();
+      const start = performance.now();
       try {
         const seconds = await racer.sample();
         if (round >= 0) mine.push(seconds);
+        quickest[i] = Math.min(quickest[i], (performance.now() - start) / 1000);
       } catch (error) {
         signal?.throwIfAborted();
         samples[i] = error instanceof Error ? error : new Error(String(error));

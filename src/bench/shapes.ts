@@ -10,7 +10,7 @@ const PRODUCT_INTENSITY = 8;
 const sides = (side: number): Dims => ({ M: side, N: side, K: side, T: side, G: 64, R: 32, B: 4, C: 16, S: 256, Z: Math.ceil(0.0045 * side * side), H: 2, D: 32, Cq: 16, Ck: 64, F: 2, P: 12 });
 const LINES: Readonly<Record<string, { software: Dims; gpu: Dims }>> = {
   copy: { software: { N: 1 << 20 }, gpu: { N: 1 << 24 } },
-  fma: { software: { N: 1 << 12, S: 64 }, gpu: { N: 1 << 20, S: 64 } },
+  fma: { software: { N: 1 << 12, S: 256 }, gpu: { N: 1 << 20, S: 1024 } },
   histogram: { software: { M: 512, N: 512, B: 64 }, gpu: { M: 4096, N: 4096, B: 64 } },
   codebook_matvec: { software: { N: 1024, K: 1024, B: 4 }, gpu: { N: 4096, K: 4096, B: 4 } },
   codebook_csr_matvec: { software: { N: 1024, K: 1024, B: 4, Z: 4719 }, gpu: { N: 4096, K: 4096, B: 4, Z: 75_498 } },

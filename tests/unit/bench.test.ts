@@ -55,7 +55,8 @@ describe('race', () => {
   });
 
   it('gives a slow contender fewer turns', async () => {
-    const [slow, quick] = await race([{ sample: async () => 2 }, { sample: async () => 0.1 }], 7);
+    const late = { sample: () => new Promise<number>((done) => { setTimeout(done, 15, 1); }) };
+    const [slow, quick] = await race([late, { sample: async () => 1 }], 7, { slow: 0.01 });
     expect([slow, quick]).toMatchObject([{ rounds: 3 }, { rounds: 7 }]);
   });
 

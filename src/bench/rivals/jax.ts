@@ -1,11 +1,12 @@
 /** jax-js, jitted, on its WebGPU backend. */
 
+import type * as JaxJs from '@jax-js/jax';
 import { version } from '../../../node_modules/@jax-js/jax/package.json';
 import type { Data } from '../../../kernels/define';
 import type { Task } from '../tasks';
 import { FIRST_PRODUCT, Stopwatch, firstTask, type Rival, type RivalOperation } from './rival';
 
-type Jax = typeof import('@jax-js/jax');
+type Jax = typeof JaxJs;
 type Tensor = ReturnType<Jax['numpy']['array']>;
 
 export async function open(): Promise<Rival> {

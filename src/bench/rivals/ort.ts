@@ -1,12 +1,13 @@
 /** ONNX Runtime Web on its WebGPU execution provider: inputs and outputs stay in buffers of the GPU. */
 
+import type * as OnnxRuntime from 'onnxruntime-web/webgpu';
 import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import { BOUNDS, OUTPUT, type Task } from '../tasks';
 import { encodeModel } from './onnx';
 import { modelsOf, type Model } from './ort-models';
 import { FIRST_PRODUCT, Stopwatch, firstTask, type Rival, type RivalOperation } from './rival';
 
-type Ort = typeof import('onnxruntime-web/webgpu');
+type Ort = typeof OnnxRuntime;
 
 /** STORAGE | COPY_SRC | COPY_DST */
 const USAGE = 0x80 | 0x4 | 0x8;

@@ -8,7 +8,7 @@ Times every kernel in headless Chromium against its oracle, and ours against Ten
 and jax-js on the same numbers: the table of targets.
 
   --only NAME    this kernel only; may be given several times, or as NAME,NAME
-  --rounds N     turns of each contender, 3 to 99 (default 7)
+  --rounds N     turns of each contender, 3 to 99 (default 7); half as many for the variants of a kernel
   --proof        the table of targets only
   --no-rivals    without the libraries
   --dawn         in Node, through Dawn, without the libraries
