@@ -33,6 +33,7 @@ const PAGES = [
   ['svg2-embed', '#/svg2?embed=1', ['tablet']],
   ['model', '#/model', ['desktop', 'mobile']],
   ['device', '#/device', ['desktop', 'mobile']],
+  ['bench', '#/bench', ['desktop', 'mobile']],
 ];
 
 mkdirSync(out, { recursive: true });

@@ -103,7 +103,7 @@ test('the page says how large the libraries are, within a tenth; of WebAssembly 
   const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
   /** The chunk and all that it loads, but what it has in common with the worker or with another library. */
   const loaded = (file: string, seen = new Set<string>()): Set<string> => {
-    if (seen.has(file) || /^bench-worker-/.test(file)) return seen;
+    if (seen.has(file) || file.startsWith('bench-worker-')) return seen;
     seen.add(file);
     for (const [, next] of text(file).matchAll(/["'`]\.\/([\w.-]+\.js)["'`]/g)) if (assets.includes(next)) loaded(next, seen);
     return seen;
@@ -111,7 +111,7 @@ test('the page says how large the libraries are, within a tenth; of WebAssembly 
   const wasm = assets.filter((name) => name.endsWith('.wasm'));
   expect(wasm).toHaveLength(1);
   expect(readFileSync(join(inject('page'), 'sw.js'), 'utf8')).not.toContain('.wasm');
-  const worker = text(assets.find((name) => /^bench-worker-/.test(name))!);
+  const worker = text(assets.find((name) => name.startsWith('bench-worker-'))!);
   for (const { id, download } of RIVALS.filter((rival) => rival.id !== 'ort')) {
     const [entry] = [...worker.matchAll(/["'`]\.\/([\w.-]+\.js)["'`]/g)].map(([, name]) => name).filter((name) => name.startsWith(`${id}-`));
     const bytes = [...loaded(entry)].reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0);

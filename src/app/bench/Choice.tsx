@@ -6,6 +6,9 @@ import { familiesOf } from './families';
 import { DEFAULT_CHOICE, roundsField } from './options';
 import { useBench } from './store';
 
+/** '365 kB', '6.6 MB': about. */
+const sizeText = (n: number): string => (n < 1e6 ? `${Math.round(n / 1e3)} kB` : bytes(n));
+
 function Check({ checked, disabled, change, children }: { readonly checked: boolean; readonly disabled?: boolean; readonly change: (on: boolean) => void; readonly children: ReactNode }) {
   return <label><input type="checkbox" checked={checked} disabled={disabled} onChange={(event) => change(event.target.checked)} />{children}</label>;
 }
@@ -41,7 +44,7 @@ export function Choice() {
         <div>
           {RIVALS.map(({ id, name, download }) => (
             <Check key={id} checked={rivals.includes(id)} disabled={!webgpu} change={(on) => chooseRivals(RIVALS.map((rival) => rival.id).filter((other) => (other === id ? on : rivals.includes(other))))}>
-              <span>{name} <small>{bytes(download)}</small></span>
+              <span>{name} <small>{sizeText(download)}</small></span>
             </Check>
           ))}
         </div>

@@ -1,6 +1,6 @@
 import { Fragment, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { BenchRow } from '../../bench/report';
-import { logAxis, type Axis } from '../../ui/charts/scale';
+import { decades, logAxis, type Axis } from '../../ui/charts/scale';
 import { number, PENDING, percent, seconds, times } from '../../ui/format';
 import { groupRows, libraryOf, overTypeScript, sizesText, sortGroups, type ColumnId, type KernelGroup, type Sort } from './kernel-rows';
 import { useBench } from './store';
@@ -22,11 +22,12 @@ function Whisker({ row, along }: { readonly row: BenchRow; readonly along: (seco
   );
 }
 
-/** The first and the last tick, where both can be read. */
-const endsOf = ({ ticks, along }: Axis): readonly number[] => {
-  const ends = [...new Set([ticks[0], ticks.at(-1)!])];
-  return ends.length === 2 && along(ends[1]) - along(ends[0]) < 0.45 ? ends.slice(1) : ends;
-};
+/** The first and the last power of ten, where both can be read. */
+function endsOf({ low, high, along }: Axis): readonly number[] {
+  const tens = decades(low, high, 12);
+  const ends = [...new Set([tens[0] ?? low, tens.at(-1) ?? high])];
+  return ends.length === 2 && along(ends[1]) - along(ends[0]) < 0.4 ? ends.slice(1) : ends;
+}
 
 const Share = ({ share }: { readonly share: number | undefined }): ReactNode =>
   (share === undefined ? null : <span className="share-cell">{percent(share, share < 0.1 ? 1 : 0)}<i style={{ width: `${100 * Math.min(1, share)}%` }} /></span>);

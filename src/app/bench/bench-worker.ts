@@ -3,6 +3,7 @@
 import * as Comlink from 'comlink';
 import { kernels } from '../../../kernels/registry';
 import { openEngine } from '../../engine/open';
+import { keptChoices } from '../kept';
 import { BenchService } from './bench-service';
 
-Comlink.expose(new BenchService(kernels, () => openEngine('webgpu', navigator.gpu)));
+Comlink.expose(new BenchService(kernels, () => openEngine('webgpu', navigator.gpu, { store: keptChoices })));
