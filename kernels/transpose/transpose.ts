@@ -1,6 +1,7 @@
 import { defineKernel, linear } from '../define';
 import { transposeCases } from './transpose.cases';
 import { transposeReference } from './transpose.reference';
+import block from './transpose.block.wgsl?raw';
 import simple from './transpose.simple.wgsl?raw';
 import tile from './transpose.tile.wgsl?raw';
 
@@ -14,8 +15,16 @@ export const transpose = defineKernel({
   uniforms: ['M', 'N'],
   variants: [
     {
+      id: 'block',
+      note: '4x4 elements per invocation, four at a time',
+      wgsl: block,
+      file: 'kernels/transpose/transpose.block.wgsl',
+      launch: ({ M, N }) => [Math.ceil(N / 32), Math.ceil(M / 32), 1],
+      fits: ({ M, N }) => M % 4 === 0 && N % 4 === 0 && Math.max(M, N) <= 32 * 65535,
+    },
+    {
       id: 'simple',
-      note: 'one element per invocation; reads are strided',
+      note: 'one element per invocation, any sizes; reads are strided',
       wgsl: simple,
       file: 'kernels/transpose/transpose.simple.wgsl',
       launch: ({ M, N }) => linear(M * N, 64),

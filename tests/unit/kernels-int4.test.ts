@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { packInt4, unpackCodes, unpackInt4, wordsPerRow } from '../../kernels/nibbles';
+import { packInt4, toNBits, turnBack, turnedColumns, turnWeights, unpackCodes, unpackInt4, wordsPerRow } from '../../kernels/nibbles';
 import { quantizeInt4 } from '../../kernels/quantize_int4/quantize_int4';
 import { dequantizeInt4 } from '../../kernels/dequantize_int4/dequantize_int4';
 import { roundGroups } from '../../kernels/round_groups/round_groups';
@@ -47,6 +47,39 @@ describe('packing', () => {
         expect(unpackCodes(words, M, K)).toEqual(Uint8Array.from(codes, (c) => c & 15));
       }),
     );
+  });
+});
+
+describe('weights turned on their side', () => {
+  test('words of neighbouring channels lie side by side, and columns are filled up with zeros', () => {
+    const turned = turnWeights(Uint32Array.of(1, 2, 3, 4, 5, 6), Float32Array.of(0.1, 0.2, 0.3), { N: 3, K: 16, G: 16 });
+    expect(turned.wCodes).toEqual(Uint32Array.of(1, 3, 5, 0, 2, 4, 6, 0));
+    expect(turned.wScales).toEqual(Float32Array.of(0.1, 0.2, 0.3, 0));
+  });
+
+  test('turning back gives the same words and scales', () => {
+    const sizes = fc.record({ N: fc.integer({ min: 1, max: 9 }), K: fc.integer({ min: 1, max: 50 }), G: fc.constantFrom(8, 16, 24, 64) });
+    fc.assert(
+      fc.property(sizes, ({ N, K, G }) => {
+        const codes = Uint32Array.from({ length: N * wordsPerRow(K) }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+        const scales = Float32Array.from({ length: N * Math.ceil(K / G) }, (_, i) => 1 + i);
+        const turned = turnWeights(codes, scales, { N, K, G });
+        expect(turned.wCodes).toHaveLength(wordsPerRow(K) * turnedColumns(N));
+        expect(turnBack(turned, { N, K, G })).toEqual({ codes, scales });
+      }),
+    );
+  });
+
+  test('refuses groups that would share a word', () => {
+    expect(() => turnWeights(Uint32Array.of(0), Float32Array.of(1, 1), { N: 1, K: 8, G: 4 })).toThrow(/groups of 4 codes do not fill whole words/);
+  });
+
+  test('as MatMulNBits stores them: unsigned, the first in the low nibble, blocks filled up with its zero', () => {
+    expect(toNBits([-8, 7, 0, 1], 1, 4, 4)).toEqual(Uint8Array.of(0xf0, 0x98));
+    expect(toNBits([-1, 2, 3, -4, 5, -6], 2, 3, 4)).toEqual(Uint8Array.of(0xa7, 0x8b, 0xd4, 0x82));
+    // Where rows fill their blocks it is our own packing with every sign bit turned.
+    const codes = Int8Array.from({ length: 64 }, (_, i) => (i * 5) % 16 - 8);
+    expect(toNBits(codes, 2, 32, 32)).toEqual(new Uint8Array(packInt4(codes, 2, 32).buffer).map((b) => b ^ 0x88));
   });
 });
 

@@ -66,6 +66,7 @@ export async function fusionTimes(engine: Engine, operands: Operands, sizes: Siz
     const total = (path: Path): number => PATHS[path].reduce((sum, launch) => sum + (times[launch] ?? NaN), 0);
     rounds.push({ base: total('base'), separate: total('separate'), fused: total('fused') });
   }
+  signal.throwIfAborted(); // a timing that was cut short is none
   const spread = (values: readonly number[]): readonly number[] => {
     const sorted = values.toSorted((a, b) => a - b);
     return [0.25, 0.5, 0.75].map((q) => quantile(sorted, q));
