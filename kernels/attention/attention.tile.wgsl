@@ -1,6 +1,7 @@
-// o = softmax(scale q k^T) v by tiles of 32 query rows x 32 keys: queries, keys and values pass through workgroup
-// memory 32 channels at a time, so each number travels from storage once per tile. An invocation owns 4x4 scores, 8
-// apart, and four rows of one vec4 column per chunk of channels. D divisible by 4 and at most 128.
+// o = softmax(scale q k^T) v by tiles of 32 query rows x 32 keys. Queries and keys pass through workgroup memory 16
+// channels at a time, so that a number travels from storage once per tile; values are read side by side by invocations that
+// stand side by side. An invocation owns 4x4 scores, 8 apart, and four rows of one vec4 column of each eight. D divisible by
+// 4 and at most 128.
 
 struct Params { H: u32, N: u32, M: u32, D: u32, scale: f32, causal: u32 }
 
@@ -14,12 +15,12 @@ struct Params { H: u32, N: u32, M: u32, D: u32, scale: f32, causal: u32 }
 const LOG2E = 1.4426950408889634;
 const LOWEST = -1e30; // below every score
 const SIDE = 32u;     // rows, and keys, of a tile
-const WIDE = 8u;      // vec4 columns of a chunk
-const PITCH = 9u;     // odd, so that a column lies on different memory banks
-const CHUNKS = 4u;    // 128 channels
+const WIDE = 4u;      // vec4 columns of a chunk of queries and keys
+const PITCH = 5u;     // odd, so that a column lies on different memory banks
+const EIGHTS = 4u;    // of vec4 columns of o: 128 channels
 
 var<workgroup> left: array<vec4f, SIDE * PITCH>;  // queries
-var<workgroup> right: array<vec4f, SIDE * PITCH>; // keys, then values
+var<workgroup> right: array<vec4f, SIDE * PITCH>; // keys
 var<workgroup> score: array<f32, SIDE * (SIDE + 1u)>; // scores, then weights: [row][key]
 var<workgroup> top: array<f32, SIDE>;
 var<workgroup> sum: array<f32, SIDE>;
@@ -43,7 +44,7 @@ fn main(
     top[lane] = LOWEST;
     sum[lane] = 0.0;
   }
-  var sums: array<mat4x4f, CHUNKS>; // [chunk][i]: row y + 8 i, vec4 column x of the chunk
+  var sums: array<mat4x4f, EIGHTS>; // [e][i]: row y + 8 i, vec4 column x + 8 e
   let end = select(p.M, min(p.M, row + SIDE), p.causal != 0u);
   for (var key = 0u; key < end; key += SIDE) {
     var scores = mat4x4f(); // [i][j]: row y + 8 i, key x + 8 j
@@ -86,17 +87,13 @@ fn main(
       for (var j = 0u; j < 4u; j++) { score[r * (SIDE + 1u) + x + 8u * j] = exp2(scores[i][j] - top[r]); }
     }
     let fades = vec4f(fade[y], fade[y + 8u], fade[y + 16u], fade[y + 24u]);
-    for (var c = 0u; c < CHUNKS; c++) {
-      if (c * WIDE < pitch) {
-        workgroupBarrier();
-        for (var i = lane; i < SIDE * WIDE; i += 64u) {
-          let at = min(c * WIDE + i % WIDE, pitch - 1u);
-          right[i / WIDE * PITCH + i % WIDE] = v[(head * p.M + min(key + i / WIDE, p.M - 1u)) * pitch + at];
-        }
-        workgroupBarrier();
-        var out = mat4x4f(sums[c][0] * fades.x, sums[c][1] * fades.y, sums[c][2] * fades.z, sums[c][3] * fades.w);
+    workgroupBarrier();
+    for (var e = 0u; e < EIGHTS; e++) {
+      if (8u * e < pitch) {
+        let column = min(8u * e + x, pitch - 1u);
+        var out = mat4x4f(sums[e][0] * fades.x, sums[e][1] * fades.y, sums[e][2] * fades.z, sums[e][3] * fades.w);
         for (var m = 0u; m < SIDE; m++) {
-          let value = right[m * PITCH + x];
+          let value = v[(head * p.M + min(key + m, p.M - 1u)) * pitch + column];
           let at = y * (SIDE + 1u) + m;
           out += mat4x4f(
             score[at] * value,
@@ -105,7 +102,7 @@ fn main(
             score[at + 24u * (SIDE + 1u)] * value,
           );
         }
-        sums[c] = out;
+        sums[e] = out;
       }
     }
     if (lane < SIDE) {
@@ -115,11 +112,11 @@ fn main(
     }
   }
   workgroupBarrier();
-  for (var c = 0u; c < CHUNKS; c++) {
-    let at = c * WIDE + x;
+  for (var e = 0u; e < EIGHTS; e++) {
+    let at = 8u * e + x;
     for (var i = 0u; i < 4u; i++) {
       let r = row + y + 8u * i;
-      if (at < pitch && r < p.N) { o[(head * p.N + r) * pitch + at] = sums[c][i] / sum[y + 8u * i]; }
+      if (at < pitch && r < p.N) { o[(head * p.N + r) * pitch + at] = sums[e][i] / sum[y + 8u * i]; }
     }
   }
   if (lane < SIDE && row + lane < p.N) {

@@ -3,6 +3,7 @@ import { attentionBlocksCases } from './attention_blocks.cases';
 import { attentionBlocksReference } from './attention_blocks.reference';
 import quad from './attention_blocks.quad.wgsl?raw';
 import rows from './attention_blocks.rows.wgsl?raw';
+import tile from './attention_blocks.tile.wgsl?raw';
 
 /**
  * Sparse attention in blocks of variable size. Rows of q lie sorted by query cluster, rows of k and v by key cluster
@@ -35,6 +36,14 @@ export const attentionBlocks = defineKernel({
       file: 'kernels/attention_blocks/attention_blocks.rows.wgsl',
       launch: ({ H, N, Cq }) => linear(H * Math.floor((N + 7 * Cq) / 8), 16),
       fits: ({ D }) => D % 4 === 0,
+    },
+    {
+      id: 'tile',
+      note: 'tiles of 32 rows and 32 keys shared through workgroup memory, keys filled across cluster borders',
+      wgsl: tile,
+      file: 'kernels/attention_blocks/attention_blocks.tile.wgsl',
+      launch: ({ H, N, Cq }) => linear(H * (Cq + Math.floor(N / 32)), 1),
+      fits: ({ D }) => D % 4 === 0 && D <= 128,
     },
   ],
   cost: ({ H, N, M, Cq, Ck, D }) => ({ flops: 4 * H * N * M * D, bytes: 4 * H * (2 * N * D + 2 * M * D + N + Cq * Ck + Cq + Ck + 2) }),

@@ -1,8 +1,8 @@
 import { defineKernel, linear } from '../define';
 import { attentionMaskedCases } from './attention_masked.cases';
 import { attentionMaskedReference } from './attention_masked.reference';
+import four from './attention_masked.four.wgsl?raw';
 import quad from './attention_masked.quad.wgsl?raw';
-import rows from './attention_masked.rows.wgsl?raw';
 
 /**
  * Attention under a video mask, described by `maskScalars` and `maskDims` (kernels/formats/video-mask.ts) and by the
@@ -28,11 +28,11 @@ export const attentionMasked = defineKernel({
       fits: ({ D, B }) => D % 4 === 0 && D <= 32 && B % 16 === 0,
     },
     {
-      id: 'rows',
-      note: 'eight rows per invocation against sixteen keys at a time, without workgroup memory: the fewest loads per product',
-      wgsl: rows,
-      file: 'kernels/attention_masked/attention_masked.rows.wgsl',
-      launch: ({ H, N }) => linear(H * Math.ceil(N / 8), 16),
+      id: 'four',
+      note: 'four rows per invocation against sixteen keys at a time, without workgroup memory, any D',
+      wgsl: four,
+      file: 'kernels/attention_masked/attention_masked.four.wgsl',
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 4), 32),
       fits: ({ D, B }) => D % 4 === 0 && B % 16 === 0,
     },
   ],

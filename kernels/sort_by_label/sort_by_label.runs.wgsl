@@ -1,7 +1,7 @@
 // A stable counting sort in one launch: order[h] lists the tokens of head h by label, those of one label as they came,
 // and label j's begin at offsets[h,j]. One head per workgroup. Each invocation counts the labels of its own run of tokens,
 // in a column of counters of its own; the sums before each counter say where the run's tokens of that label begin. The work
-// grows with tokens plus labels, not with their product. C at most 1024.
+// grows with tokens plus labels, not with their product. C at most 512.
 
 struct Params { H: u32, N: u32, C: u32 }
 
@@ -11,9 +11,9 @@ struct Params { H: u32, N: u32, C: u32 }
 @group(0) @binding(3) var<storage, read_write> offsets: array<u32>; // [H,C+1]
 
 const LANES = 64u;
-const ROOM = 3072u;
-var<workgroup> counts: array<u32, ROOM>;  // [label][run], zero at the start
-var<workgroup> begins: array<u32, 1024>;  // of each label: its size, then where it begins
+const ROOM = 512u; // few, because each takes its time to compile where software clears it
+var<workgroup> counts: array<u32, ROOM>; // [label][run], zero at the start
+var<workgroup> sizes: array<u32, LANES>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -30,32 +30,28 @@ fn main(
   let end = min(begin + length, p.N); // past the last run begin is N
   for (var i = begin; i < end; i++) { counts[labels[first + i] * runs + lane]++; }
   workgroupBarrier();
-  for (var label = lane; label < p.C; label += LANES) {
-    var size = 0u;
-    for (var at = label * runs; at < (label + 1u) * runs; at++) {
-      let more = counts[at];
-      counts[at] = size;
-      size += more;
-    }
-    begins[label] = size;
-  }
+  // The sums before each counter, over labels and then over runs: first of each invocation's share, then of the shares.
+  let share = (p.C * runs + LANES - 1u) / LANES;
+  let low = min(lane * share, p.C * runs);
+  let high = min(low + share, p.C * runs);
+  var size = 0u;
+  for (var at = low; at < high; at++) { size += counts[at]; }
+  sizes[lane] = size;
   workgroupBarrier();
-  if (lane == 0u) {
-    var before = 0u;
-    for (var label = 0u; label < p.C; label++) {
-      let size = begins[label];
-      begins[label] = before;
-      offsets[head * (p.C + 1u) + label] = before;
-      before += size;
-    }
-    offsets[head * (p.C + 1u) + p.C] = before;
+  var before = 0u;
+  for (var other = 0u; other < lane; other++) { before += sizes[other]; }
+  for (var at = low; at < high; at++) {
+    let more = counts[at];
+    counts[at] = before;
+    if (at % runs == 0u) { offsets[head * (p.C + 1u) + at / runs] = before; }
+    before += more;
   }
+  if (lane == LANES - 1u) { offsets[head * (p.C + 1u) + p.C] = before; }
   workgroupBarrier();
   for (var i = begin; i < end; i++) {
-    let label = labels[first + i];
-    let counter = label * runs + lane;
+    let counter = labels[first + i] * runs + lane;
     let place = counts[counter];
     counts[counter] = place + 1u;
-    order[first + begins[label] + place] = i;
+    order[first + place] = i;
   }
 }

@@ -19,7 +19,7 @@ export const sortByLabel = defineKernel({
       wgsl: runs,
       file: 'kernels/sort_by_label/sort_by_label.runs.wgsl',
       launch: ({ H }) => linear(H, 1),
-      fits: ({ C }) => C <= 1024,
+      fits: ({ C }) => C <= 512,
     },
     {
       id: 'label',

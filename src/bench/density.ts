@@ -21,8 +21,8 @@ interface Work {
   readonly share: number;
 }
 
-/** Tokens by clusters: the tokens' number is a multiple of the clusters'. */
-const SIZES = { software: { N: 512, D: 32, clusters: 16 }, gpu: { N: 4096, D: 64, clusters: 64 } };
+/** Heads, tokens and channels; the tokens' number is a multiple of the clusters'. Several heads, so that a launch costs little beside what it computes. */
+const SIZES = { software: { H: 4, N: 512, D: 32, clusters: 16 }, gpu: { H: 4, N: 8192, D: 64, clusters: 128 } };
 const SHARES = [0.125, 0.25, 0.5];
 const ROUNDS = 9;
 
@@ -34,29 +34,31 @@ function borders(N: number, clusters: number, uneven: boolean): Uint32Array {
 }
 
 /** Each query cluster keeps the same number of key clusters, drawn at random. */
-function blocks(operands: Readonly<Record<string, Data>>, { N, D, clusters }: typeof SIZES.gpu, share: number, uneven: boolean): Work {
+function blocks(operands: Readonly<Record<string, Data>>, { H, N, D, clusters }: typeof SIZES.gpu, share: number, uneven: boolean): Work {
   const rng = createRng(2);
   const ends = borders(N, clusters, uneven);
-  const list = new Uint32Array(clusters * clusters).fill(clusters);
+  const list = new Uint32Array(H * clusters * clusters).fill(clusters);
   let pairs = 0;
-  for (let i = 0; i < clusters; i++) {
+  for (let row = 0; row < H * clusters; row++) {
+    const i = row % clusters;
     const drawn = Array.from({ length: clusters }, (_, j) => ({ j, at: rng.below(2 ** 31) })).sort((a, b) => a.at - b.at);
     const kept = drawn.slice(0, share * clusters).map(({ j }) => j).sort((a, b) => a - b);
-    list.set(kept, i * clusters);
+    list.set(kept, row * clusters);
     for (const j of kept) pairs += (ends[i + 1] - ends[i]) * (ends[j + 1] - ends[j]);
   }
+  const everyHead = Uint32Array.from({ length: H * ends.length }, (_, at) => ends[at % ends.length]);
   return {
     kernel: attentionBlocks as unknown as AnyKernel,
     what: uneven ? 'clusters of uneven size' : 'clusters of one size',
-    dims: { H: 1, N, M: N, Cq: clusters, Ck: clusters, D },
+    dims: { H, N, M: N, Cq: clusters, Ck: clusters, D },
     scalars: { scale: 1 / Math.sqrt(D) },
-    inputs: { ...operands, queries: ends, keys: ends, list },
-    share: pairs / N ** 2,
+    inputs: { ...operands, queries: everyHead, keys: everyHead, list },
+    share: pairs / (H * N ** 2),
   };
 }
 
 /** A band over frames that keeps about that share. */
-function band(operands: Readonly<Record<string, Data>>, { N, D }: typeof SIZES.gpu, share: number): Work {
+function band(operands: Readonly<Record<string, Data>>, { H, N, D }: typeof SIZES.gpu, share: number): Work {
   const mask: VideoMask = {
     frames: 8, positions: N / 8, text: 0, prompt: 0, textFirst: false, band: Math.round(N * (1 - Math.sqrt(1 - share))), block: 1, order: 'frame', bandOrder: 'frame', sink: 'none',
   };
@@ -65,7 +67,7 @@ function band(operands: Readonly<Record<string, Data>>, { N, D }: typeof SIZES.g
   return {
     kernel: attentionMasked as unknown as AnyKernel,
     what: 'band, active tiles of 32',
-    dims: { H: 1, N, D, B, ...maskDims(mask) },
+    dims: { H, N, D, B, ...maskDims(mask) },
     scalars: { scale: 1 / Math.sqrt(D), ...maskScalars(mask) },
     inputs: { ...operands, tiles },
     share: tiles.filter((tile) => tile !== 0).length / tiles.length,
@@ -78,12 +80,12 @@ function band(operands: Readonly<Record<string, Data>>, { N, D }: typeof SIZES.g
  */
 export async function measureDensity(engine: Engine): Promise<DensityRow[]> {
   const sizes = SIZES[engine.device.software ? 'software' : 'gpu'];
-  const { N, D } = sizes;
+  const { H, N, D } = sizes;
   const rng = createRng(3);
-  const normals = (): Float32Array => Float32Array.from({ length: N * D }, () => rng.normal());
+  const normals = (): Float32Array => Float32Array.from({ length: H * N * D }, () => rng.normal());
   const operands = { q: normals(), k: normals(), v: normals() };
   const dense: Work = {
-    kernel: attention as unknown as AnyKernel, what: 'dense', dims: { H: 1, N, M: N, D }, scalars: { scale: 1 / Math.sqrt(D), causal: 0 }, inputs: operands, share: 1,
+    kernel: attention as unknown as AnyKernel, what: 'dense', dims: { H, N, M: N, D }, scalars: { scale: 1 / Math.sqrt(D), causal: 0 }, inputs: operands, share: 1,
   };
   const works = [
     dense,
