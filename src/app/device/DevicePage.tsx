@@ -1,10 +1,13 @@
 import { useEffect, type ReactNode } from 'react';
 import { EngineBadge } from '../../ui/feedback/EngineBadge';
-import { NoticeBox } from '../../ui/feedback/NoticeBox';
+import { NoticeBox, type NoticeAction } from '../../ui/feedback/NoticeBox';
 import { Panel } from '../../ui/panels/Panel';
+import type { EngineStatus } from '../compute';
 import { usePage } from '../page-store';
 import { PageBar } from '../shell/PageBar';
 import { CeilingsPanel } from './CeilingsPanel';
+import { EnginePanel } from './EnginePanel';
+import { VariantsPanel } from './VariantsPanel';
 import { VerifyAll } from './VerifyAll';
 import './device.css';
 
@@ -23,10 +26,15 @@ const Row = ({ name, children }: { readonly name: string; readonly children: Rea
 
 /** The adapter, what it can do, how fast it is at best, and whether every kernel is right on it. */
 export default function DevicePage() {
-  const { status, broken, startEngine } = usePage();
+  const { status, broken, startEngine, chooseEngine } = usePage();
   useEffect(() => { document.title = 'This device · Paperkernels'; }, []);
   const device = status?.device;
   const webgpu = device?.engine === 'webgpu';
+  const actionsOf = (code: EngineStatus['notices'][number]['code']): readonly [] | readonly [NoticeAction] => {
+    if (code === 'no-webgpu') return [];
+    if (code !== 'software-adapter') return [{ label: 'Try the GPU again', onClick: () => void startEngine() }];
+    return webgpu ? [] : [{ label: 'Use WebGPU all the same', onClick: () => chooseEngine('webgpu') }];
+  };
   return (
     <div className="plain device" data-engine={device?.engine} data-adapter={device?.label}>
       <PageBar current="device" />
@@ -36,11 +44,12 @@ export default function DevicePage() {
         <div className="notices">
           {broken && <NoticeBox notice={{ level: 'failed', happened: `No engine could be started (${broken}).`, mend: 'Load the page again; in an old browser, use a newer one.' }} />}
           {status?.notices.map((notice) => (
-            <NoticeBox key={notice.code} notice={notice} actions={notice.code === 'software-adapter' || notice.code === 'no-webgpu' ? [] : [{ label: 'Try the GPU again', onClick: () => void startEngine('auto') }]} />
+            <NoticeBox key={notice.code} notice={notice} actions={actionsOf(notice.code)} />
           ))}
         </div>
         {device && (
           <div className="device-panels">
+            <EnginePanel />
             <Panel title="Adapter">
               <dl className="device-list">
                 <Row name="Engine">{webgpu ? 'WebGPU' : 'Reference engine: every kernel in TypeScript, sums in float64'}</Row>
@@ -57,6 +66,7 @@ export default function DevicePage() {
                 : <p className="device-note">The reference engine has none but this machine’s memory.</p>}
             </Panel>
             <CeilingsPanel device={device} />
+            <VariantsPanel device={device} />
             <VerifyAll webgpu={webgpu} />
           </div>
         )}
