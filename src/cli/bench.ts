@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { runBench } from '../bench/bench';
 import { toJson, toMarkdown, toText } from '../bench/document';
 import type { BenchReport, Machine } from '../bench/report';
-import { measureWholeRuns } from '../bench/whole-runs';
+import { measureWholeRuns } from './bench/whole-runs';
 import { EngineError } from '../engine/engine';
 import { openNodeEngine } from '../engine/node';
 import { ArgumentError, parse, USAGE, type Arguments } from './bench/arguments';

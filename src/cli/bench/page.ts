@@ -2,7 +2,7 @@
 
 import { runBench } from '../../bench/bench';
 import type { BenchReport } from '../../bench/report';
-import { measureWholeRuns } from '../../bench/whole-runs';
+import { measureWholeRuns } from './whole-runs';
 import { WebGpuEngine } from '../../engine/webgpu/engine';
 import { labs } from '../labs';
 import { kernelsOf, progressOf, type Plan } from './plan';

@@ -1,12 +1,12 @@
 /** A lab's run from its inputs to its first result, on a device and in TypeScript: which of the two a machine should get by default. */
 
-import type { Engine } from '../engine/engine';
-import { ReferenceEngine } from '../engine/reference';
-import type { Paper } from '../papers/contract';
-import { Memo } from '../run/memo';
-import { defaultsOf } from '../run/schema';
-import { race, ratioOf } from './race';
-import type { WholeRunRow } from './report';
+import type { Engine } from '../../engine/engine';
+import { ReferenceEngine } from '../../engine/reference';
+import type { Paper } from '../../papers/contract';
+import { Memo } from '../../run/memo';
+import { defaultsOf } from '../../run/schema';
+import { race, ratioOf } from '../../bench/race';
+import type { WholeRunRow } from '../../bench/report';
 
 /** The default parameters, the core phase alone, nothing remembered. @returns seconds */
 export async function coreOf(paper: Paper, engine: Engine, signal: AbortSignal): Promise<number> {
