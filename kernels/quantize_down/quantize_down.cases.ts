@@ -16,6 +16,7 @@ const ties = (): { x: Float32Array; lambda: Float32Array } => ({
 export const quantizeDownCases = [
   { name: 'ties, rank 1', dims: { T: 2, K: 8, G: 8, R: 1 }, inputs: ties },
   { name: '1x1 rank 1', dims: { T: 1, K: 1, G: 1, R: 1 }, inputs: smoothed },
+  { name: '19x45 by 16, rank 17', dims: { T: 19, K: 45, G: 16, R: 17 }, inputs: smoothed },
   { name: '3x13 per channel, rank 0', dims: { T: 3, K: 13, G: 13, R: 0 }, inputs: smoothed },
   { name: '7x20 by 16, rank 5', dims: { T: 7, K: 20, G: 16, R: 5 }, inputs: smoothed },
   { name: '33x128 by 64, rank 16', dims: { T: 33, K: 128, G: 64, R: 16 }, inputs: smoothed },

@@ -3,6 +3,7 @@ import { groupsFillWords, wordsPerRow } from '../nibbles';
 import { quantizeDownCases } from './quantize_down.cases';
 import { quantizeDownReference } from './quantize_down.reference';
 import quad from './quantize_down.quad.wgsl?raw';
+import quadAny from './quantize_down.quad-any.wgsl?raw';
 import register from './quantize_down.register.wgsl?raw';
 import workgroup from './quantize_down.workgroup.wgsl?raw';
 
@@ -29,6 +30,15 @@ export const quantizeDown = defineKernel({
       requires: ['subgroups'],
       launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 16)), Math.ceil(T / 16), 1],
       fits: (d) => d.K % 8 === 0 && d.T > FEW && groupsFillWords(d),
+    },
+    {
+      id: 'quad-any',
+      note: 'the same, its numbers loaded one by one: any K',
+      wgsl: quadAny,
+      file: 'kernels/quantize_down/quantize_down.quad-any.wgsl',
+      requires: ['subgroups'],
+      launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 16)), Math.ceil(T / 16), 1],
+      fits: (d) => d.K % 8 !== 0 && d.T > FEW && groupsFillWords(d),
     },
     {
       id: 'register',

@@ -4,6 +4,7 @@ import { w4a16MatmulCases } from './w4a16_matmul.cases';
 import { w4a16MatmulReference } from './w4a16_matmul.reference';
 import block from './w4a16_matmul.block.wgsl?raw';
 import quad from './w4a16_matmul.quad.wgsl?raw';
+import quadAny from './w4a16_matmul.quad-any.wgsl?raw';
 import row from './w4a16_matmul.row.wgsl?raw';
 import split from './w4a16_matmul.split.wgsl?raw';
 import tile from './w4a16_matmul.tile.wgsl?raw';
@@ -28,6 +29,15 @@ export const w4a16Matmul = defineKernel({
       requires: ['subgroups'],
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 16), 1],
       fits: (d) => d.K % 4 === 0 && d.T > 2 * FEW && groupsFillWords(d),
+    },
+    {
+      id: 'quad-any',
+      note: 'the same, activations loaded one by one: any K',
+      wgsl: quadAny,
+      file: 'kernels/w4a16_matmul/w4a16_matmul.quad-any.wgsl',
+      requires: ['subgroups'],
+      launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 16), 1],
+      fits: (d) => d.K % 4 !== 0 && d.T > 2 * FEW && groupsFillWords(d),
     },
     {
       id: 'row',

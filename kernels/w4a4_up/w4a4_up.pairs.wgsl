@@ -99,8 +99,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         let w = pairs(wCodes[k * pitch + left], wCodes[k * pitch + right]);
         let at = tokens * words + k;
         let x = vec4u(xCodes[at.x], xCodes[at.y], xCodes[at.z], xCodes[at.w]);
-        s += w.low * mat4x4f(expand(x.x, LOW), expand(x.y, LOW), expand(x.z, LOW), expand(x.w, LOW));
-        s += w.high * mat4x4f(expand(x.x, HIGH), expand(x.y, HIGH), expand(x.z, HIGH), expand(x.w, HIGH));
+        s += w.low * mat4x4f(expand(x.x, LOW), expand(x.y, LOW), expand(x.z, LOW), expand(x.w, LOW))
+          + w.high * mat4x4f(expand(x.x, HIGH), expand(x.y, HIGH), expand(x.z, HIGH), expand(x.w, HIGH));
       }
       let u = uppers(s);
       s1 += u;

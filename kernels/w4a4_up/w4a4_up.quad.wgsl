@@ -114,10 +114,8 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
         let w = pairs(wCodes[k * pitch + left], wCodes[k * pitch + right]);
         let a = xCodes[top * words + k];
         let b = xCodes[bottom * words + k];
-        s0 += w.low * share(expand(a, LOW));
-        s0 += w.high * share(expand(a, HIGH));
-        s1 += w.low * share(expand(b, LOW));
-        s1 += w.high * share(expand(b, HIGH));
+        s0 += w.low * share(expand(a, LOW)) + w.high * share(expand(a, HIGH));
+        s1 += w.low * share(expand(b, LOW)) + w.high * share(expand(b, HIGH));
       }
       let u0 = uppers(s0);
       let u1 = uppers(s1);
