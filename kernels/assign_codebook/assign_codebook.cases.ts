@@ -15,6 +15,7 @@ export const assignCodebookCases = [
   { name: '3x13 to 4, unsorted', dims: { N: 3, K: 13, C: 4 } },
   { name: '5x70 to 8', dims: { N: 5, K: 70, C: 8 }, inputs: sorted },
   { name: '1x64 to 8, ties', dims: { N: 1, K: 64, C: 8 }, inputs: ties },
+  { name: '9x52 to 8', dims: { N: 9, K: 52, C: 8 }, inputs: sorted },
   { name: '33x37 to 16', dims: { N: 33, K: 37, C: 16 }, inputs: sorted },
   { name: '2x130 to 256', dims: { N: 2, K: 130, C: 256 }, inputs: sorted },
 ];

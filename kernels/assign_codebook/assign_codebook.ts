@@ -2,6 +2,7 @@ import { defineKernel, linear } from '../define';
 import { assignCodebookCases } from './assign_codebook.cases';
 import { assignCodebookReference } from './assign_codebook.reference';
 import points from './assign_codebook.points.wgsl?raw';
+import vector from './assign_codebook.vector.wgsl?raw';
 import workgroup from './assign_codebook.workgroup.wgsl?raw';
 
 /** The first half of a k-means step in one dimension: each weight to the nearest value of its row's book. */
@@ -14,8 +15,16 @@ export const assignCodebook = defineKernel({
   uniforms: ['N', 'K', 'C'],
   variants: [
     {
+      id: 'vector',
+      note: 'sixteen weights of a row per invocation, so that each value of the book is fetched once for sixteen',
+      wgsl: vector,
+      file: 'kernels/assign_codebook/assign_codebook.vector.wgsl',
+      launch: ({ N, K }) => linear(N * Math.ceil(K / 16), 64),
+      fits: ({ K }) => K % 4 === 0,
+    },
+    {
       id: 'points',
-      note: 'eight weights of a row per invocation, so that each value of the book is fetched once for eight',
+      note: 'eight weights of a row per invocation, any K',
       wgsl: points,
       file: 'kernels/assign_codebook/assign_codebook.points.wgsl',
       launch: ({ N, K }) => linear(N * Math.ceil(K / 8), 64),

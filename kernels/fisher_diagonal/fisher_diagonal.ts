@@ -2,6 +2,7 @@ import { defineKernel } from '../define';
 import { fisherDiagonalCases } from './fisher_diagonal.cases';
 import { fisherDiagonalReference } from './fisher_diagonal.reference';
 import block from './fisher_diagonal.block.wgsl?raw';
+import register from './fisher_diagonal.register.wgsl?raw';
 import tile from './fisher_diagonal.tile.wgsl?raw';
 
 /**
@@ -16,6 +17,14 @@ export const fisherDiagonal = defineKernel({
   outputs: { f: 'f32[N,K]' },
   uniforms: ['T', 'N', 'K'],
   variants: [
+    {
+      id: 'register',
+      note: '8x8 weights per invocation, operands loaded four numbers at a time',
+      wgsl: register,
+      file: 'kernels/fisher_diagonal/fisher_diagonal.register.wgsl',
+      launch: ({ N, K }) => [Math.ceil(K / 64), Math.ceil(N / 32), 1],
+      fits: ({ N, K }) => N % 4 === 0 && K % 4 === 0,
+    },
     {
       id: 'block',
       note: '4x4 weights per invocation, operands straight from storage',

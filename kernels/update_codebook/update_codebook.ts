@@ -19,10 +19,11 @@ export const updateCodebook = defineKernel({
   variants: [
     {
       id: 'row',
-      note: 'one row per invocation, eight clusters at a time in registers',
+      note: 'one row per invocation, its sums in private memory',
       wgsl: row,
       file: 'kernels/update_codebook/update_codebook.row.wgsl',
-      launch: ({ N }) => linear(N, 64),
+      launch: ({ N }) => linear(N, 32),
+      fits: ({ C }) => C <= 256,
     },
     {
       id: 'workgroup',
