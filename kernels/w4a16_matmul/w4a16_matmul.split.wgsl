@@ -1,6 +1,6 @@
 // y = sum over groups of wScale * (sum over the group of x * wCode), for few tokens (decoding).
 // A workgroup makes 32 columns of one token: eight invocations side by side take four columns each, and
-// 32 more of each share out K. The partial sums meet in a tree whose order never changes. Any sizes.
+// 16 rows of them share out K. The partial sums meet in a tree whose order never changes. Any sizes.
 
 struct Params { T: u32, N: u32, K: u32, G: u32 }
 
@@ -11,7 +11,7 @@ struct Params { T: u32, N: u32, K: u32, G: u32 }
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;   // [T,N]
 
 const WIDTH = 8u;
-const DEPTH = 32u;
+const DEPTH = 16u;
 var<workgroup> partial: array<vec4f, WIDTH * DEPTH>;
 
 /// The code whose lowest bit is 28 - shift, of four columns: to the top of the word, then down with its sign.

@@ -57,7 +57,7 @@ export const w4a16Matmul = defineKernel({
     },
     {
       id: 'split',
-      note: '32 columns of one token per workgroup, K shared out among 32 rows of invocations: enough of them for a matrix times one vector',
+      note: '32 columns of one token per workgroup, K shared out among 16 rows of invocations: enough of them for a matrix times one vector',
       wgsl: split,
       file: 'kernels/w4a16_matmul/w4a16_matmul.split.wgsl',
       launch: ({ T, N }) => [Math.ceil(N / 32), T, 1],

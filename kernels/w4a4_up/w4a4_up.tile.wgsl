@@ -1,6 +1,6 @@
 // y = sum over groups of xScale * wScale * (sum over the group of xCode * wCode)
 //     + h up^T, the low-rank branch, added before the output leaves the registers.
-// 64x64 tiles of outputs: 64 codes (8 words) of 64 tokens and of 64 columns at a time are staged in workgroup
+// 64x64 tiles of outputs: 32 codes (4 words) of 64 tokens and of 64 columns at a time are staged in workgroup
 // memory, already as bytes, so each word travels from storage and is taken apart once per tile. Every invocation
 // owns 4x4 outputs: four tokens 16 apart, four neighbouring columns.
 // WGSL multiplies packed 8-bit integers: (w << 4) & 0xf0f0f0f0 and w & 0xf0f0f0f0 hold the even and the odd
@@ -33,7 +33,7 @@ fn ranks(col: u32, r: u32) -> vec4f {
 }
 
 const SIDE = 64u;
-const DEPTH = 8u;
+const DEPTH = 4u;
 const PITCH = SIDE + 1u; // odd, so that a column of the tile lies on different memory banks
 var<workgroup> xEven: array<u32, DEPTH * PITCH>;        // [word][token]
 var<workgroup> xOdd: array<u32, DEPTH * PITCH>;
@@ -63,17 +63,15 @@ fn main(
     var s2 = vec4i();
     var s3 = vec4i();
     for (var first = g * step; first < end; first += DEPTH) {
-      for (var i = lane; i < SIDE * DEPTH; i += 256u) {
-        let k = first + i % DEPTH;
-        let row = min(corner + i / DEPTH, p.T - 1u);
-        let word = select(0u, xCodes[row * words + min(k, words - 1u)], k < end);
-        xEven[i % DEPTH * PITCH + i / DEPTH] = (word << 4u) & 0xf0f0f0f0u;
-        xOdd[i % DEPTH * PITCH + i / DEPTH] = word & 0xf0f0f0f0u;
-      }
+      let next = first + lane % DEPTH; // 256 invocations, a word each
+      let row = min(corner + lane / DEPTH, p.T - 1u);
+      let word = select(0u, xCodes[row * words + min(next, words - 1u)], next < end);
+      xEven[lane % DEPTH * PITCH + lane / DEPTH] = (word << 4u) & 0xf0f0f0f0u;
+      xOdd[lane % DEPTH * PITCH + lane / DEPTH] = word & 0xf0f0f0f0u;
       if (local.y < DEPTH) { // beyond the group the activations are zero
-        let word = wCodes[min(first + local.y, words - 1u) * pitch + at];
-        wEven[lane] = (word << vec4u(4u)) & vec4u(0xf0f0f0f0u);
-        wOdd[lane] = word & vec4u(0xf0f0f0f0u);
+        let four = wCodes[min(first + local.y, words - 1u) * pitch + at];
+        wEven[lane] = (four << vec4u(4u)) & vec4u(0xf0f0f0f0u);
+        wOdd[lane] = four & vec4u(0xf0f0f0f0u);
       }
       workgroupBarrier();
       for (var k = 0u; k < DEPTH; k++) {
