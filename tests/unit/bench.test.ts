@@ -5,7 +5,7 @@ import { evalShape, sizeOf } from '../../kernels/shape';
 import { runBench, type BenchEvent } from '../../src/bench/bench';
 import { runContest, rowsOf, type Contest } from '../../src/bench/contest';
 import { contestsFor } from '../../src/bench/contests';
-import { checkedRows, gather, judgeRows } from '../../src/bench/contests/data';
+import { checkedRows, deviates, gather, judgeRows } from '../../src/bench/contests/data';
 import { toMarkdown, toText, verdictOf } from '../../src/bench/document';
 import { ownKernel } from '../../src/bench/own';
 import { race, ratioOf, spreadOf, wallSampler } from '../../src/bench/race';
@@ -160,6 +160,14 @@ describe('contest', () => {
     expect(verdict(output, 0)).toEqual({ correct: true, check: 'nmse 0.0e+0 in 10 of 1000 rows' });
     expect(verdict(output.map((x, i) => (i === 1999 ? 0 : x)), 1e-12).correct).toBe(false);
     expect(verdict(output.subarray(2), 1).check).toMatch(/1998 numbers where 2000/);
+  });
+
+  it('draws numbers of mean 0 and variance 1, others for another seed', () => {
+    const [a, b] = [deviates(1, 1e5), deviates(2, 1e5)];
+    const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+    expect(Math.abs(mean([...a]))).toBeLessThan(0.02);
+    expect(mean([...a].map((x) => x * x))).toBeCloseTo(1, 1);
+    expect(Math.abs(mean([...a].map((x, i) => x * b[i])))).toBeLessThan(0.02);
   });
 
   it.each([true, false])('has sizes of its own for devices (software %s), each about kernels that exist', (software) => {

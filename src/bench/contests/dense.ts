@@ -11,7 +11,7 @@ import type { Contest } from '../contest';
 import { ownKernel } from '../own';
 import type { Question } from '../targets';
 import { BOUNDS } from '../tasks';
-import { checkedRows, gather, judgeRows, normals } from './data';
+import { checkedRows, gather, judgeRows, deviates } from './data';
 
 export interface Asked {
   readonly contest: Contest;
@@ -28,7 +28,7 @@ const against = (ours: string, bounds: Bounds): Question[] =>
 
 /** @param ceiling least share of the measured multiply-add ceiling */
 export function matmulContest(M: number, N: number, K: number, bounds: Bounds, ceiling?: number): Asked {
-  const [a, b] = [normals(1, M * K), normals(2, K * N)];
+  const [a, b] = [deviates(1, M * K), deviates(2, K * N)];
   const rows = checkedRows(M, N * K);
   const verdict = judgeRows(rows, M, N, () => matmulReference({ a: gather(a, K, rows), b }, { M: rows.length, N, K }).c);
   const id = M === N && N === K ? `matmul-${M}` : `matmul-${M}x${N}x${K}`;
@@ -44,7 +44,7 @@ export function matmulContest(M: number, N: number, K: number, bounds: Bounds, c
 }
 
 export function attentionContest(H: number, N: number, D: number, bounds: Bounds): Asked {
-  const [q, k, v] = [1, 2, 3].map((seed) => normals(seed, H * N * D));
+  const [q, k, v] = [1, 2, 3].map((seed) => deviates(seed, H * N * D));
   const scale = 1 / Math.sqrt(D);
   const all = Array.from({ length: H * N }, (_, i) => i);
   const verdict = judgeRows(all, H * N, D, () => attentionReference({ q, k, v }, { H, N, M: N, D }, { scale, causal: 0 }).o);
@@ -68,7 +68,7 @@ export function attentionContest(H: number, N: number, D: number, bounds: Bounds
 }
 
 export function kmeansContest(H: number, N: number, C: number, D: number, bounds: Bounds): Asked {
-  const [x, c] = [normals(1, H * N * D), normals(2, H * C * D)];
+  const [x, c] = [deviates(1, H * N * D), deviates(2, H * C * D)];
   const all = Array.from({ length: H * N }, (_, i) => i);
   const verdict = judgeRows(all, H * N, 1, () => kmeansAssignReference({ x, c }, { H, N, C, D }).labels);
   return {

@@ -19,7 +19,7 @@ import type { Own } from '../own';
 import type { Question } from '../targets';
 import { BOUNDS } from '../tasks';
 import type { Asked } from './dense';
-import { checkedRows, gather, judgeRows, normals } from './data';
+import { checkedRows, gather, judgeRows, deviates } from './data';
 
 /** Tokens, outputs, channels, group, rank. */
 export type FourBitSize = Readonly<Record<'T' | 'N' | 'K' | 'G' | 'R', number>>;
@@ -49,8 +49,8 @@ interface Operands {
 /** @param rivals false: ours alone, where the libraries take a slow way of last resort */
 export function fourBitContest(size: FourBitSize, bounds: FourBitBounds, rivals = true): Asked {
   const { T, N, K, G, R } = size;
-  const [x, down, up] = [normals(1, T * K), normals(3, R * K).map((value) => value / Math.sqrt(K)), normals(4, N * R)];
-  const operands: Operands = { x, down, up, ...quantizeInt4Reference({ x: normals(2, N * K) }, { M: N, K, G }) };
+  const [x, down, up] = [deviates(1, T * K), deviates(3, R * K).map((value) => value / Math.sqrt(K)), deviates(4, N * R)];
+  const operands: Operands = { x, down, up, ...quantizeInt4Reference({ x: deviates(2, N * K) }, { M: N, K, G }) };
   const { codes, scales } = operands;
   const rows = checkedRows(T, N * K);
   const picked = gather(x, K, rows);
