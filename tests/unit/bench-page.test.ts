@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kernels } from '../../kernels/registry';
 import { FAMILIES, familiesOf } from '../../src/app/bench/families';
-import { groupRows, overTypeScript, sortGroups, typeScriptVerdict } from '../../src/app/bench/kernel-rows';
+import { AS_MEASURED, groupRows, nextSort, overTypeScript, sortGroups, typeScriptVerdict } from '../../src/app/bench/kernel-rows';
 import { DEFAULT_CHOICE, readBenchLink, writeBenchLink } from '../../src/app/bench/options';
 import { pointsOf } from '../../src/app/bench/points';
 import { reach, reachScale, valueText } from '../../src/app/bench/targets';
@@ -70,6 +70,12 @@ describe('rows by kernel', () => {
     expect(names('time', true)).toEqual(['matmul, N 16', 'copy', 'matmul, N 8', 'top_p']);
     expect(names('typescript', true)).toEqual(['matmul, N 8', 'copy', 'matmul, N 16', 'top_p']);
     expect(names('kernel', false)[0]).toBe('copy');
+  });
+
+  test('a column is sorted its own way, then the other, then not at all', () => {
+    const times = nextSort(AS_MEASURED, 'time');
+    expect([times, nextSort(times, 'time'), nextSort(nextSort(times, 'time'), 'time')]).toEqual([{ column: 'time', descending: false }, { column: 'time', descending: true }, AS_MEASURED]);
+    expect(nextSort(times, 'share')).toEqual({ column: 'share', descending: true });
   });
 
   test('TypeScript is said to be faster where it is', () => {

@@ -1,8 +1,8 @@
-import { Fragment, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { BenchRow } from '../../bench/report';
 import { decades, logAxis, type Axis } from '../../ui/charts/scale';
 import { number, PENDING, percent, seconds, times } from '../../ui/format';
-import { groupRows, libraryOf, overTypeScript, sizesText, sortGroups, type ColumnId, type KernelGroup, type Sort } from './kernel-rows';
+import { groupRows, libraryOf, overTypeScript, sizesText, sortGroups, type ColumnId, type KernelGroup } from './kernel-rows';
 import { useBench } from './store';
 
 const giga = (value: number | undefined): string => (value === undefined || value === 0 ? '' : number(value / 1e9));
@@ -97,8 +97,7 @@ function Group({ group, open, toggle, along, rivals }: GroupProps) {
 
 /** Every kernel that was timed, one row each; a name opens its contenders. */
 export function KernelTable({ rows }: { readonly rows: readonly BenchRow[] }) {
-  const { picked, open, setOpen } = useBench();
-  const [sort, setSort] = useState<Sort>({ descending: false });
+  const { picked, open, setOpen, sort, sortBy } = useBench();
   const box = useRef<HTMLTableElement>(null);
   const groups = useMemo(() => groupRows(rows), [rows]);
   const rivals = useMemo(() => [...new Set(groups.flatMap(({ ratios }) => [...ratios.keys()]))], [groups]);
@@ -123,7 +122,6 @@ export function KernelTable({ rows }: { readonly rows: readonly BenchRow[] }) {
     ...rivals.map((rival) => ({ id: `rival:${rival}` as const, text: rival, title: `Time of ${rival}, its fastest way, over this: many enqueued together`, wide: true })),
     { text: 'right', title: 'Compared with the oracle before it was timed' },
   ];
-  const by = (id: ColumnId): void => setSort((now) => (now.column !== id ? { column: id, descending: id !== 'kernel' && id !== 'time' } : now.descending === (id !== 'kernel' && id !== 'time') ? { column: id, descending: !now.descending } : { descending: false }));
   const way = (id: ColumnId | undefined): 'ascending' | 'descending' | undefined => (id === undefined || id !== sort.column ? undefined : sort.descending ? 'descending' : 'ascending');
   const all = groups.every(({ key }) => open.has(key));
 
@@ -140,7 +138,7 @@ export function KernelTable({ rows }: { readonly rows: readonly BenchRow[] }) {
             <tr>
               {columns.map(({ id, text, title, wide, left, head }) => (
                 <th key={text || title} scope="col" className={[wide && 'wide', left && 'left'].filter(Boolean).join(' ') || undefined} aria-sort={way(id)} title={title}>
-                  {id === undefined ? (head ? <><span className="visually-hidden">{title}</span>{head}</> : text) : <button type="button" onClick={() => by(id)}>{text}{way(id) === undefined ? '' : sort.descending ? ' ↓' : ' ↑'}</button>}
+                  {id === undefined ? (head ? <><span className="visually-hidden">{title}</span>{head}</> : text) : <button type="button" onClick={() => sortBy(id)}>{text}{way(id) === undefined ? '' : sort.descending ? ' ↓' : ' ↑'}</button>}
                 </th>
               ))}
             </tr>

@@ -76,6 +76,15 @@ export interface Sort {
   readonly descending: boolean;
 }
 
+export const AS_MEASURED: Sort = { descending: false };
+
+/** A column's own direction first (short times, large rates), then the other, then as measured again. */
+export function nextSort(now: Sort, column: ColumnId): Sort {
+  const first = column !== 'kernel' && column !== 'time';
+  if (now.column !== column) return { column, descending: first };
+  return now.descending === first ? { column, descending: !first } : AS_MEASURED;
+}
+
 function keyOf(group: KernelGroup, column: ColumnId): number | string | undefined {
   const row = group.ours ?? group.reference;
   switch (column) {

@@ -10,6 +10,7 @@ import { startWorker } from '../start-worker';
 import type { BenchApi, BenchEvent, BenchOutcome, Started } from './bench-api';
 import workerScript from './bench-worker.ts?worker&url';
 import { familiesOf } from './families';
+import { AS_MEASURED, nextSort, type ColumnId, type Sort } from './kernel-rows';
 import { readBenchLink, writeBenchLink, type BenchChoice } from './options';
 
 export type Phase = 'starting' | 'ready' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done';
@@ -35,6 +36,7 @@ export interface BenchState {
   readonly picked?: { readonly key: string };
   /** Groups whose contenders are shown. */
   readonly open: ReadonlySet<string>;
+  readonly sort: Sort;
   enter(): void;
   leave(): void;
   followLink(): void;
@@ -46,6 +48,7 @@ export interface BenchState {
   /** Opens a group and has the table show it. */
   pick(key: string): void;
   setOpen(keys: Iterable<string>): void;
+  sortBy(column: ColumnId): void;
 }
 
 export const EMPTY: Partial = { targets: [], rows: [], density: [], skew: [], cold: [], runs: [], notes: [] };
@@ -117,6 +120,7 @@ export const useBench = create<BenchState>((set, get) => ({
   choice: readBenchLink(new URLSearchParams()),
   rivals: [],
   open: new Set(),
+  sort: AS_MEASURED,
   enter() {
     inView = true;
     if (!worker) void start();
@@ -167,5 +171,6 @@ export const useBench = create<BenchState>((set, get) => ({
   },
   look: (looked) => set({ looked }),
   pick: (key) => set(({ open }) => ({ picked: { key }, open: new Set([...open, key]) })),
+  sortBy: (column) => set(({ sort }) => ({ sort: nextSort(sort, column) })),
   setOpen: (keys) => set({ open: new Set(keys) }),
 }));
