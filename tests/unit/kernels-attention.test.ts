@@ -99,7 +99,7 @@ describe('masks', () => {
   });
 
   test('the four programs share one text of the mask', () => {
-    const texts = ['attention_masked/attention_masked.rows', 'attention_masked/attention_masked.four', 'attention_profile/attention_profile.row', 'classify_tiles/classify_tiles.tile'].map((file) => {
+    const texts = ['attention_masked/attention_masked.quad', 'attention_masked/attention_masked.four', 'attention_profile/attention_profile.row', 'classify_tiles/classify_tiles.tile'].map((file) => {
       const wgsl = readFileSync(`kernels/${file}.wgsl`, 'utf8');
       const from = wgsl.indexOf('/// Where a token stands');
       return wgsl.slice(from, wgsl.indexOf('\n}\n', wgsl.indexOf('fn keeps', from)));
