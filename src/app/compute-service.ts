@@ -68,6 +68,8 @@ export class ComputeService implements ComputeApi {
   /** The core that is computed before the page asks for it. */
   private ahead: { readonly wanted: string; readonly controller: AbortController } | undefined;
   private running: Promise<unknown> = Promise.resolve();
+  /** Measured in this visit, by adapter. */
+  private readonly paces = new Map<string, Pace>();
   private idle: { readonly timer: ReturnType<typeof setTimeout>; readonly controller: AbortController } | undefined;
 
   constructor(private readonly parts: ServiceParts) {}
@@ -99,9 +101,10 @@ export class ComputeService implements ComputeApi {
 
   private tell(opened: Opened): EngineStatus {
     const { engine, software } = opened;
+    const pace = software?.pace ?? (software && this.paces.get(software.key));
     const status = {
       device: engine.device, notices: statusNotices(opened, this.losses), losses: this.losses, choice: this.choice,
-      ...(software && { software: { label: software.label, pace: software.pace } }),
+      ...(software && { software: { label: software.label, pace } }),
     };
     this.onStatus(status);
     return status;
@@ -129,12 +132,10 @@ export class ComputeService implements ComputeApi {
     if (!opened || signal.aborted) return;
     await opened.engine.settle?.(signal);
     const { software } = opened;
-    if (!software || software.pace || !this.parts.pace) return;
-    const pace = await this.parts.pace(opened.engine, software, signal);
-    if (opened !== (await this.opened)) return;
-    const known = { ...opened, software: { ...software, pace } };
-    this.opened = Promise.resolve(known);
-    this.tell(known);
+    if (!software || software.pace || this.paces.has(software.key) || !this.parts.pace) return;
+    this.paces.set(software.key, await this.parts.pace(opened.engine, software, signal));
+    // The notices stay as they are, for nothing on the page may move because a figure has come.
+    if (opened === (await this.opened)) this.tell(opened);
   }
 
   private async engine(): Promise<Engine> {

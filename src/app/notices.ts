@@ -22,6 +22,7 @@ export function statusNotices({ engine, instead, software }: Opened, losses: num
   }
   if (engine.device.software || software) {
     const label = software?.label ?? engine.device.label;
+    // As known when the engine was opened.
     const measured = software?.pace ? ` ${paceSentence(software.pace)}` : '';
     notices.push({
       level: 'information',

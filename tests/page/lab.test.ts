@@ -26,6 +26,23 @@ describe('the lab, from a sub-path', () => {
     await page.context().close();
   });
 
+  test('a software adapter: the reference engine by itself, WebGPU at the reader’s word, and at every visit after that', async () => {
+    const page = await (await site.browser('webgpu').newContext()).newPage();
+    await page.goto(site.url + SMALL);
+    await drawn(page);
+    expect(await page.getAttribute('[data-lab]', 'data-engine')).toBe('reference');
+    expect(await page.locator('.notice').innerText()).toContain('software (SwiftShader)');
+    await page.getByRole('button', { name: 'Use WebGPU all the same' }).click();
+    await page.waitForSelector('[data-engine="webgpu"]');
+    await page.reload();
+    await drawn(page);
+    expect(await page.getAttribute('[data-lab]', 'data-engine')).toBe('webgpu');
+    await page.goto(`${site.url}#/device`);
+    await page.getByText('Automatic', { exact: true }).click();
+    await page.waitForSelector('.device[data-engine="reference"]');
+    await page.context().close();
+  });
+
   test('no WebGPU: the reference engine, and a sentence that says so', async () => {
     const page = await open('reference', SMALL);
     const errors = watchErrors(page);

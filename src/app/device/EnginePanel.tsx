@@ -15,6 +15,8 @@ export function EnginePanel() {
   const { engineChoice, chooseEngine, status } = usePage();
   const id = useId();
   const pace = status?.software?.pace;
+  const measured = pace ? paceSentence(pace) : '';
+  const said = status?.notices.some(({ mend }) => mend.includes(measured));
   return (
     <Panel title="Engine" note="kept in this browser">
       <div className="control device-engine" role="radiogroup" aria-labelledby={id}>
@@ -27,7 +29,7 @@ export function EnginePanel() {
             </label>
           ))}
         </div>
-        <p className="control-help">{CHOICES.find(([choice]) => choice === engineChoice)?.[2]}{pace && ` ${paceSentence(pace)}`}</p>
+        <p className="control-help">{CHOICES.find(([choice]) => choice === engineChoice)?.[2]}{!said && ` ${measured}`}</p>
       </div>
     </Panel>
   );
