@@ -4,11 +4,7 @@ import { quantizeDownCases } from './quantize_down.cases';
 import { quantizeDownReference } from './quantize_down.reference';
 import quad from './quantize_down.quad.wgsl?raw';
 import quadAny from './quantize_down.quad-any.wgsl?raw';
-import register from './quantize_down.register.wgsl?raw';
 import workgroup from './quantize_down.workgroup.wgsl?raw';
-
-/** Up to so many tokens a tile of 16 is mostly waste. */
-const FEW = 4;
 
 /**
  * Fused kernel A of SVDQuant: smoothing, 4-bit quantization and the branch's down-projection in one pass over X.
@@ -29,7 +25,7 @@ export const quantizeDown = defineKernel({
       file: 'kernels/quantize_down/quantize_down.quad.wgsl',
       requires: ['subgroups'],
       launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 16)), Math.ceil(T / 16), 1],
-      fits: (d) => d.K % 8 === 0 && d.T > FEW && groupsFillWords(d),
+      fits: (d) => d.K % 8 === 0 && groupsFillWords(d),
     },
     {
       id: 'quad-any',
@@ -38,15 +34,7 @@ export const quantizeDown = defineKernel({
       file: 'kernels/quantize_down/quantize_down.quad-any.wgsl',
       requires: ['subgroups'],
       launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 16)), Math.ceil(T / 16), 1],
-      fits: (d) => d.K % 8 !== 0 && d.T > FEW && groupsFillWords(d),
-    },
-    {
-      id: 'register',
-      note: '4 tokens by 8 ranks per invocation; the rank tiles share out the groups to quantize',
-      wgsl: register,
-      file: 'kernels/quantize_down/quantize_down.register.wgsl',
-      launch: ({ T, R }) => [Math.max(1, Math.ceil(R / 8)), Math.ceil(T / 32), 1],
-      fits: (d) => d.K % 8 === 0 && groupsFillWords(d),
+      fits: (d) => d.K % 8 !== 0 && groupsFillWords(d),
     },
     {
       id: 'workgroup',

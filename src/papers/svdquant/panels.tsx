@@ -1,6 +1,6 @@
 /** The panels below the strip. Each redraws only for the parts of the Run that it shows: a slider must not wait for charts. */
 
-import { memo, useMemo } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
 
 import type { Landscape, MethodResult, ParamValue, Run, StageTensor, Sweep } from '../../run/run';
 import { LandscapeChart } from '../../ui/charts/LandscapeChart';
@@ -14,7 +14,6 @@ import { MethodTable } from '../../ui/panels/MethodTable';
 import { TimePanel } from '../../ui/panels/TimePanel';
 import { TrafficPanel } from '../../ui/panels/TrafficPanel';
 import { Sym } from '../../ui/symbol/Symbol';
-import { FusionPanel } from './FusionPanel';
 import { displayFactor, loudestChannel, medianLambda, scaleOf, VECTORS, type Scales } from './display';
 import { HERO } from './headline';
 import { measuredHere } from './measured';
@@ -99,7 +98,7 @@ const SmoothingLandscape = memo(({ landscape, setParams }: { readonly landscape:
 
 const Traffic = memo(TrafficPanel);
 const Times = memo(TimePanel);
-const Fusion = memo(FusionPanel);
+const Fusion = lazy(() => import('./FusionPanel').then((m) => ({ default: memo(m.FusionPanel) })));
 const Claims = memo(ClaimsPanel);
 const Says = memo(PaperSays);
 
@@ -129,7 +128,7 @@ export const Panels = memo(({ run, scales, pinned, theme, selection, setSelectio
         <div className="lab-column">
           {shown('traffic') && <Traffic traffic={run.traffic} stack={false} />}
           {shown('time') && <Times kernels={kernels} ceilings={ceilings} device={device} />}
-          {shown('time') && <Fusion scalars={scalars} device={device} />}
+          {shown('time') && scalars.fusionBytesBase !== undefined && <Suspense><Fusion scalars={scalars} device={device} /></Suspense>}
         </div>
       </div>
       {shown('claims') && <div className="lab-section"><Claims claims={claims} /></div>}
