@@ -8,7 +8,6 @@ import type { Ceilings, Timing } from '../engine/engine';
 import type { RunPatch } from '../run/run';
 import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
 import { startWorker } from './start-worker';
-import { handOver } from './transfer';
 import workerScript from './worker.ts?worker&url';
 
 /** A Worker, or what stands in for one in a test. */
@@ -43,8 +42,10 @@ interface Connection {
 const newWorker = (): WorkerLike => startWorker(workerScript, 'compute');
 
 /** The page keeps its own, for the worker may crash. */
-const send = (api: Comlink.Remote<ComputeApi>, [source, rows, cols, data]: Parameters<ComputeApi['loadMatrix']>): Promise<string> =>
-  api.loadMatrix(source, rows, cols, handOver(data));
+const send = (api: Comlink.Remote<ComputeApi>, [source, rows, cols, data]: Parameters<ComputeApi['loadMatrix']>): Promise<string> => {
+  const copy = data.slice();
+  return api.loadMatrix(source, rows, cols, Comlink.transfer(copy, [copy.buffer]));
+};
 
 export class ComputeClient implements ComputeApi {
   private connection: Connection;

@@ -1,18 +1,24 @@
 /** Times the candidates of a kernel against each other, on numbers like those of its own case table. */
 
-import type { AnyKernel, Dims, Variant } from '../../../kernels/define';
+import type { AnyKernel, Data, Dims, Scalars, Variant } from '../../../kernels/define';
 import { sampleInputs } from '../cases';
 import type { Candidate } from '../choices';
 import { EngineError, type Tensor } from '../engine';
 import type { PipelineCache } from './pipelines';
-import type { WebGpuScope } from './scope';
 import type { Encode, GpuTimer } from './timer';
 
 /** Interleaved, so that a clock that changes its pace changes it for all. */
 const ROUNDS = 5;
 
+/** What a contest needs of a scope, which itself knows the chooser and with it the contest. */
+interface Ground {
+  upload(data: Data, shape: readonly number[]): Tensor;
+  prepare(kernel: AnyKernel, named: Readonly<Record<string, Tensor>>, options: { readonly dims: Dims; readonly scalars: Scalars; readonly variant: string }): Promise<{ readonly encode: Encode }>;
+  dispose(): void;
+}
+
 export class Contest {
-  constructor(private readonly newScope: () => WebGpuScope, private readonly pipelines: PipelineCache, private readonly timer: GpuTimer) {}
+  constructor(private readonly newScope: () => Ground, private readonly pipelines: PipelineCache, private readonly timer: GpuTimer) {}
 
   /**
    * @param able the variants to time; one that does not compile here is left out
