@@ -6,7 +6,7 @@ import { DEFAULT_CHOICE, readBenchLink, writeBenchLink } from '../../src/app/ben
 import { pointsOf } from '../../src/app/bench/points';
 import { reach, reachScale, valueText } from '../../src/app/bench/targets';
 import type { BenchRow, Spread, TargetRow } from '../../src/bench/report';
-import { roofAt, rooflineScale } from '../../src/ui/charts/roofline';
+import { roofAt, rooflineScale } from '../../src/ui/charts/scale';
 
 const spread = (median: number): Spread => ({ median, low: 0.9 * median, high: 1.1 * median, min: 0.8 * median, rounds: 3, samples: [median, median, median] });
 const row = (kernel: string, contender: string, kind: BenchRow['kind'], clock: BenchRow['clock'], median: number | undefined, more: Partial<BenchRow> = {}): BenchRow => ({

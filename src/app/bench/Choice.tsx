@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { RIVALS } from '../../bench/rivals/list';
-import { NumberControl } from '../../ui/controls/NumberControl';
+import { Control } from '../../ui/controls/ControlsPanel';
 import { bytes, count } from '../../ui/format';
 import { familiesOf } from './families';
-import { DEFAULT_CHOICE, roundsField } from './options';
+import { DEFAULT_CHOICE, schema } from './options';
 import { useBench } from './store';
+
+const DEFAULTS = { rounds: DEFAULT_CHOICE.rounds } as const;
 
 /** '365 kB', '6.6 MB': about. */
 const sizeText = (n: number): string => (n < 1e6 ? `${Math.round(n / 1e3)} kB` : bytes(n));
@@ -55,9 +57,9 @@ export function Choice() {
         <div><Check checked={choice.targets && webgpu} disabled={!webgpu} change={(targets) => choose({ targets })}><span>Table of targets</span></Check></div>
         <p className="control-help">Products, attention and 4-bit layers at fixed sizes, against what is chosen.</p>
       </fieldset>
-      <NumberControl
-        name="rounds" field={roundsField} value={choice.rounds} fallback={roundsField.default}
-        setParams={(patch, options) => choose({ rounds: Number(patch.rounds) }, options)} resetParam={() => choose({ rounds: roundsField.default })}
+      <Control
+        name="rounds" schema={schema} params={{ rounds: choice.rounds }} defaults={DEFAULTS}
+        setParams={(patch, options) => choose({ rounds: Number(patch.rounds) }, options)} resetParam={() => choose(DEFAULTS)}
       />
       <p className="bench-go">
         {working

@@ -1,7 +1,6 @@
 import type { BenchRow, ColdRow } from '../../bench/report';
 import { axisFromZero } from '../../ui/charts/scale';
 import { seconds } from '../../ui/format';
-import { NumbersTable } from '../../ui/panels/NumbersTable';
 import { Panel } from '../../ui/panels/Panel';
 
 /** Pipelines by the time that compiling them took, the longest first. */
@@ -33,7 +32,10 @@ export function ColdPanel({ cold, rows }: { readonly cold: readonly ColdRow[]; r
       {pipelines.length > 0 && (
         <>
           <p className="cold-sum"><b>{seconds(total)}</b> to compile {pipelines.length} pipelines of ours one by one; the slowest, {pipelines[0].kernel} ({pipelines[0].contender}), {seconds(pipelines[0].compile)}. What the browser has kept from before takes less.</p>
-          <NumbersTable caption="Compile times" columns={['Kernel', 'variant', 'compile']} rows={pipelines.map(({ kernel, contender, compile }) => [kernel, contender, seconds(compile)])} />
+          <details className="cold-pipelines">
+            <summary>Each pipeline</summary>
+            <ol>{pipelines.map(({ kernel, contender, compile }) => <li key={`${kernel} ${contender}`}><span>{kernel} <small>{contender}</small></span> {seconds(compile)}</li>)}</ol>
+          </details>
         </>
       )}
     </Panel>

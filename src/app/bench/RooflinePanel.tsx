@@ -1,8 +1,6 @@
 import { useMemo } from 'react';
 import type { BenchRow, CeilingRates } from '../../bench/report';
 import { RooflineKey, RooflineMap, rivalsOf } from '../../ui/charts/RooflineMap';
-import { rate } from '../../ui/panels/numbers';
-import { NumbersTable } from '../../ui/panels/NumbersTable';
 import { Panel } from '../../ui/panels/Panel';
 import { pointsOf } from './points';
 import { useBench } from './store';
@@ -15,12 +13,7 @@ export function RooflinePanel({ rows, ceilings, software }: { readonly rows: rea
     <Panel title="Roofline" note={software ? 'this CPU’s, through a software adapter' : 'ceilings measured on this device'} id="roofline">
       <RooflineMap points={points} roof={ceilings} looked={looked} onLook={look} onPick={pick} />
       {rivals.length > 0 && <RooflineKey rivals={rivals} />}
-      <p className="sub">Kernels that only move data do no operations and have no point. What stays in a cache can stand above the copy’s line.</p>
-      <NumbersTable
-        caption="Roofline"
-        columns={['Kernel', 'who', 'FLOP per byte', 'rate']}
-        rows={points.map((p) => [p.label, p.way ?? 'this page', p.intensity.toPrecision(3), rate(p.rate, 'FLOP/s')])}
-      />
+      <p className="sub">Kernels that only move data do no operations and have no point. What stays in a cache can stand above the copy’s line. The numbers are in the table of kernels.</p>
     </Panel>
   );
 }

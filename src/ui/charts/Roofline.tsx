@@ -4,8 +4,7 @@ import type { Ceilings, DeviceInfo } from '../../engine/engine';
 import type { TimedKernel } from '../../run/run';
 import { rate } from '../panels/numbers';
 import { NumbersTable } from '../panels/NumbersTable';
-import { powerOfTen, roofAt as roofOf, rooflineScale, type Roof } from './roofline';
-import { decades, spread } from './scale';
+import { decades, powerOfTen, roofAt as roofOf, rooflineScale, spread, type Roof } from './scale';
 import { useWidth } from './useWidth';
 import './charts.css';
 

@@ -3,9 +3,8 @@
 import { useMemo, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { rate } from '../panels/numbers';
 import { boxesAlong, placeLabels, textWidth, type Box, type Wanted } from './labels';
-import { powerOfTen, roofAt, rooflineScale, type Roof } from './roofline';
 import { nearest } from './scatter';
-import { decades } from './scale';
+import { decades, powerOfTen, roofAt, rooflineScale, type Roof } from './scale';
 import { useWidth } from './useWidth';
 import './charts.css';
 
