@@ -93,6 +93,8 @@ export interface TargetRow {
 export interface DensityRow {
   readonly kernel: string;
   readonly what: string;
+  /** Absent: one. */
+  readonly heads?: number;
   readonly tokens: number;
   readonly channels: number;
   /** Share of pairs, or of tiles, that is computed: 0 to 1. */

@@ -42,8 +42,8 @@ export const kernelTable = (rows: readonly BenchRow[]): Table => [
 
 export const densityTable = (rows: readonly DensityRow[]): Table => [
   ['kernel', 'sizes', 'keys kept', 'share computed', 'time / dense time', 'quartiles', 'ratio / share'],
-  ...rows.map(({ kernel, what, tokens, channels, share, ratio, low, high }) => [
-    kernel, `N ${tokens}, D ${channels}`, what, `${(100 * share).toFixed(1)} %`, ratio.toFixed(3), `${low.toFixed(3)} – ${high.toFixed(3)}`, (ratio / share).toFixed(2),
+  ...rows.map(({ kernel, what, heads = 1, tokens, channels, share, ratio, low, high }) => [
+    kernel, `H ${heads}, N ${tokens}, D ${channels}`, what, `${(100 * share).toFixed(1)} %`, ratio.toFixed(3), `${low.toFixed(3)} – ${high.toFixed(3)}`, (ratio / share).toFixed(2),
   ]),
 ];
 

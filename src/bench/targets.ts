@@ -72,7 +72,7 @@ export const densityTarget = (given: DensityRow, software: boolean): TargetRow =
   return row({
     id: `density/${given.kernel}/${given.what}/${given.share.toFixed(4)}`,
     work: given.kernel === 'attention_blocks' ? 'block-sparse attention' : 'masked attention',
-    shape: `${given.tokens} × ${given.channels}, ${percent(given.share)}, ${given.what}`,
+    shape: `${given.heads ? `${given.heads} heads, ` : ''}${given.tokens} × ${given.channels}, ${percent(given.share)}, ${given.what}`,
     ours: given.kernel,
     against: speedup ? 'dense attention' : 'density × dense attention',
     quantity: 'time',

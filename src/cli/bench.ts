@@ -10,9 +10,10 @@ import { measureWholeRuns } from './bench/whole-runs';
 import { EngineError } from '../engine/engine';
 import { openNodeEngine } from '../engine/node';
 import { ArgumentError, parse, USAGE, type Arguments } from './bench/arguments';
-import { benchInBrowser, root } from './bench/browser';
-import { coldRows, coldTargets, measureCold } from './bench/cold';
+import { benchInBrowser } from './bench/browser';
+import { coldMissing, coldRows, coldTargets, measureCold } from './bench/cold';
 import { kernelsOf, planOf, progressOf, type Plan } from './bench/plan';
+import { root } from './bench/root';
 import { labs } from './labs';
 
 async function benchInNode(plan: Plan, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {
@@ -33,8 +34,14 @@ const VISITS = 5;
 
 async function withCold(report: BenchReport, progress: (line: string) => void): Promise<BenchReport> {
   progress('cold start, each time in a browser of its own');
-  const visits = await measureCold(VISITS, progress);
-  return { ...report, cold: [...coldRows(visits), ...report.cold], targets: [...report.targets, ...coldTargets(visits)] };
+  try {
+    const visits = await measureCold(VISITS, progress);
+    return { ...report, cold: [...coldRows(visits), ...report.cold], targets: [...report.targets, ...coldTargets(visits)] };
+  } catch (error) {
+    // What was measured before it stands.
+    const why = error instanceof Error ? error.message : String(error);
+    return { ...report, targets: [...report.targets, coldMissing(why)], notes: [...report.notes, why] };
+  }
 }
 
 const machine = (program: string, loadBefore: number): Machine => ({

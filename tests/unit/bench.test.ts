@@ -17,7 +17,8 @@ import { formatSeconds } from '../../src/bench/tables';
 import { answer, densityTarget } from '../../src/bench/targets';
 import { judge } from '../../src/bench/tasks';
 import { ArgumentError, parse } from '../../src/cli/bench/arguments';
-import { planOf } from '../../src/cli/bench/plan';
+import { coldMissing, coldRows, coldTargets } from '../../src/cli/bench/cold';
+import { planOf, progressOf } from '../../src/cli/bench/plan';
 import { fma } from '../../kernels/fma/fma';
 import type { AnyKernel } from '../../kernels/define';
 import type { Engine } from '../../src/engine/engine';
@@ -235,6 +236,28 @@ describe('report', () => {
     const targets: TargetRow[] = [{ ...line, value: 7, bound: 6, held: true }, { ...line, value: 5, bound: 6, held: false }, { ...line, bound: 6 }, { ...line, value: 3 }];
     expect(verdictOf(targets)).toBe('1 of 2 targets held, 1 not measured');
     expect(verdictOf(targets.slice(3))).toBe('');
+  });
+});
+
+describe('command', () => {
+  const visits = [
+    { id: 'lab', label: 'lab, as it opens', engine: 'reference', seconds: { median: 1, samples: [1, 1, 2] } },
+    { id: 'lab-webgpu', label: 'lab on WebGPU', engine: 'webgpu', seconds: { median: 4, samples: [4, 4, 4] } },
+    { id: 'tfjs-256', label: 'TensorFlow.js', engine: 'webgpu', seconds: { median: 2, samples: [2, 3, 2] } },
+  ];
+
+  it('asks of the cold start that the lab as it opens is ahead; on WebGPU beside', () => {
+    expect(coldRows(visits)).toMatchObject([{ kind: 'ours', total: 1, fresh: true }, { kind: 'ours', total: 4 }, { kind: 'rival', total: 2 }]);
+    expect(coldTargets(visits)).toMatchObject([{ id: 'cold/lab/tfjs-256', value: 2, held: true, spread: { median: 2 } }, { id: 'cold/lab-webgpu/tfjs-256', value: 0.5 }]);
+    expect(coldTargets(visits)[1]).not.toHaveProperty('held');
+    expect(verdictOf([...coldTargets(visits), coldMissing('no browser')])).toBe('1 of 1 targets held, 1 not measured');
+  });
+
+  it('tells each unit of work once, as it begins', () => {
+    const lines: string[] = [];
+    const tell = progressOf((line) => lines.push(line));
+    for (const done of [0, 0.5, 1, 1, 1.5, 2]) tell({ kind: 'progress', done, planned: 2, what: `unit ${Math.floor(done)}` });
+    expect(lines).toEqual(['1 of 2  unit 0', '2 of 2  unit 1']);
   });
 });
 

@@ -8,9 +8,9 @@ import { build, preview } from 'vite';
 import { ensureBrowser } from '../../../scripts/find-browser.mjs';
 import type { BenchReport } from '../../bench/report';
 import type { Plan } from './plan';
+import { root } from './root';
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const root = join(here, '../../..');
 
 /** @returns the report, and the browser's name and version */
 export async function benchInBrowser(plan: Plan, progress: (line: string) => void): Promise<{ report: BenchReport; program: string }> {

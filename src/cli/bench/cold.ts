@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ColdRow, TargetRow } from '../../bench/report';
 import { ratioOf, spreadOf } from '../../bench/race';
 import { row } from '../../bench/targets';
-import { root } from './browser';
+import { root } from './root';
 
 /** What scripts/cold.mjs writes of each contender; seconds from navigation. */
 export interface Visit {
@@ -18,20 +18,21 @@ export interface Visit {
 }
 
 const WORK = 'cold start to first result';
+const SHAPE = 'SVDQuant lab';
 
 export async function measureCold(rounds: number, progress: (line: string) => void): Promise<Visit[]> {
   const folder = mkdtempSync(join(tmpdir(), 'paperkernels-cold-'));
   try {
     const file = join(folder, 'cold.json');
     await new Promise<void>((done, failed) => {
-      const child = spawn(process.execPath, [join(root, 'scripts/cold.mjs'), '--rounds', String(rounds), '--json', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn(process.execPath, [join(root, 'scripts/cold.mjs'), '--rounds', String(rounds), '--json', file, '--rebuild'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said = text;
+        said += text;
         for (const line of text.trimEnd().split('\n')) progress(line);
       });
       child.on('error', failed);
-      child.on('exit', (code) => (code === 0 ? done() : failed(new Error(`The cold start could not be measured: ${said.trim()}`))));
+      child.on('exit', (code) => (code === 0 ? done() : failed(new Error(`The cold start could not be measured: ${said.match(/^\w*Error: .*$/m)?.[0] ?? said.trim()}`))));
     });
     return JSON.parse(readFileSync(file, 'utf8')) as Visit[];
   } finally {
@@ -56,8 +57,12 @@ export function coldTargets(visits: readonly Visit[]): TargetRow[] {
     const [ourTime, otherTime] = [spreadOf(ours.seconds.samples), spreadOf(theirs.seconds.samples)];
     const spread = ratioOf(otherTime, ourTime);
     return row({
-      id: `cold/${ours.id}/${theirs.id}`, work: WORK, shape: 'SVDQuant lab', ours: `${ours.label} (${ours.engine})`, against: theirs.label, quantity: 'time', sense: 'at least',
+      id: `cold/${ours.id}/${theirs.id}`, work: WORK, shape: SHAPE, ours: `${ours.label} (${ours.engine})`, against: theirs.label, quantity: 'time', sense: 'at least',
       value: spread.ofMedians, spread, bound: ours.id === 'lab' ? 1 : undefined, ourTime, otherTime, check: 'in browsers without cache, profile or pipelines',
     });
   }));
 }
+
+/** The line where it could not be measured. */
+export const coldMissing = (check: string): TargetRow =>
+  row({ id: 'cold/lab', work: WORK, shape: SHAPE, ours: 'svdquant lab, as it opens', against: 'TensorFlow.js, first product', quantity: 'time', sense: 'at least', bound: 1, check });
