@@ -3,15 +3,13 @@
 import { lazy, memo, Suspense, useMemo, type ComponentProps } from 'react';
 
 import type { MethodResult, Run, StageTensor, Sweep } from '../../run/run';
-import { SweepPanel } from '../../ui/charts/SweepPanel';
 import { percent, times } from '../../ui/format';
 import { Inspector } from '../../ui/inspector/Inspector';
 import type { Cell, LabProps, Selection, SetParams } from '../../ui/lab-props';
 import { ClaimsPanel } from '../../ui/panels/ClaimsPanel';
 import { MeasuredHere, PaperSays } from '../../ui/panels/Figures';
+import { below, later } from '../../ui/panels/later';
 import { MethodTable } from '../../ui/panels/MethodTable';
-import { TimePanel } from '../../ui/panels/TimePanel';
-import { TrafficPanel } from '../../ui/panels/TrafficPanel';
 import { drawnOf, hardestOutput, scaleOf, type Scales } from './display';
 import { BASELINE, HERO } from './headline';
 import { measuredHere } from './measured';
@@ -76,6 +74,8 @@ export const Methods = memo(({ methods, scalars, pinned }: MethodsProps) => {
 const PARAMS = Object.keys(schema);
 const APART = 'batch';
 
+const SweepPanel = later(below, (m) => m.SweepPanel);
+
 interface SweepsProps {
   readonly sweeps: Run['sweeps'];
   readonly methods: readonly MethodResult[];
@@ -108,8 +108,8 @@ const Work = memo(({ vectors, scalars }: Pick<Run, 'vectors' | 'scalars'>) => {
 export const RowView = memo((props: ComponentProps<typeof OneRow>) => <Suspense fallback={<div className="lab-slot" />}><OneRow {...props} /></Suspense>);
 export const SplitPlane = memo(Plane);
 const Pareto = memo(ScatterPanel);
-const Traffic = memo(TrafficPanel);
-const Times = memo(TimePanel);
+const Traffic = later(below, (m) => m.TrafficPanel, null);
+const Times = later(below, (m) => m.TimePanel, null);
 const Claims = memo(ClaimsPanel);
 const Says = memo(PaperSays);
 

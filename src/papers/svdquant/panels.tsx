@@ -4,15 +4,13 @@ import { lazy, memo, Suspense, useMemo } from 'react';
 
 import type { Landscape, MethodResult, ParamValue, Run, StageTensor, Sweep } from '../../run/run';
 import { LandscapeChart } from '../../ui/charts/LandscapeChart';
-import { SweepPanel } from '../../ui/charts/SweepPanel';
 import { PENDING, percent } from '../../ui/format';
 import { Inspector } from '../../ui/inspector/Inspector';
 import type { Cell, LabProps, SetParams } from '../../ui/lab-props';
 import { ClaimsPanel } from '../../ui/panels/ClaimsPanel';
 import { MeasuredHere, PaperSays } from '../../ui/panels/Figures';
+import { below, later } from '../../ui/panels/later';
 import { MethodTable } from '../../ui/panels/MethodTable';
-import { TimePanel } from '../../ui/panels/TimePanel';
-import { TrafficPanel } from '../../ui/panels/TrafficPanel';
 import { Sym } from '../../ui/symbol/Symbol';
 import { displayFactor, loudestChannel, medianLambda, scaleOf, VECTORS, type Scales } from './display';
 import { HERO } from './headline';
@@ -79,6 +77,8 @@ export const Methods = memo(({ methods, scalars, pinned }: MethodsProps) => {
 
 const PARAMS = Object.keys(schema);
 
+const SweepPanel = later(below, (m) => m.SweepPanel);
+
 interface SweepsProps {
   readonly sweeps: Run['sweeps'];
   readonly methods: readonly MethodResult[];
@@ -96,8 +96,8 @@ const SmoothingLandscape = memo(({ landscape, setParams }: { readonly landscape:
   return <LandscapeChart landscape={landscape} onPick={pick} symbols={['α', 'β']} />;
 });
 
-const Traffic = memo(TrafficPanel);
-const Times = memo(TimePanel);
+const Traffic = later(below, (m) => m.TrafficPanel, null);
+const Times = later(below, (m) => m.TimePanel, null);
 const Fusion = lazy(() => import('./FusionPanel').then((m) => ({ default: memo(m.FusionPanel) })));
 const Claims = memo(ClaimsPanel);
 const Says = memo(PaperSays);

@@ -1,11 +1,11 @@
 /** The panels below the strip. Each redraws only for the parts of the Run that it shows: a slider must not wait for charts. */
 
-import { lazy, memo, Suspense, useMemo, type ComponentType, type ReactNode } from 'react';
+import { memo, useMemo } from 'react';
 
 import type { MethodResult, Run, StageTensor, Sweep } from '../../run/run';
-import { SweepPanel } from '../../ui/charts/SweepPanel';
 import { Inspector } from '../../ui/inspector/Inspector';
 import type { Cell, LabProps, Selection, SetParams } from '../../ui/lab-props';
+import { below, later } from '../../ui/panels/later';
 import { drawnOf, pickedQuery, scaleOf, textFirst, tokenMajor, type Scales } from './display';
 import { HERO } from './headline';
 import { measuredHere } from './measured';
@@ -43,18 +43,10 @@ export const InspectorOf = memo(({ run, scales, theme, selection, setSelection }
   );
 });
 
-// Below the fold: fetched once the first view stands.
-const below = () => import('./below');
 const costs = () => import('./operations');
-const waiting = <div className="lab-slot" />;
-
-/** Drawn anew only for other props; a slot of a chart's height stands until its chunk is there. */
-function later<M, P extends object>(load: () => Promise<M>, part: (module: M) => (props: P) => ReactNode, fallback: ReactNode = waiting) {
-  const Part = lazy(async () => ({ default: part(await load()) as ComponentType<object> })) as unknown as ComponentType<P>;
-  return memo((props: P) => <Suspense fallback={fallback}><Part {...props} /></Suspense>);
-}
 
 const MethodTable = later(below, (m) => m.MethodTable);
+const SweepPanel = later(below, (m) => m.SweepPanel);
 
 /** What came with the first result; the others follow in their order, and one that is passed over does not exist here. */
 const CORE: readonly string[] = ['dense', HERO];

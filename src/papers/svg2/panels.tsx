@@ -3,14 +3,13 @@
 import { lazy, memo, Suspense, useCallback, useMemo } from 'react';
 
 import type { MethodResult, Run, StageTensor, Sweep } from '../../run/run';
-import { SweepPanel } from '../../ui/charts/SweepPanel';
 import { percent } from '../../ui/format';
 import { Inspector } from '../../ui/inspector/Inspector';
 import type { Cell, LabProps, Selection, SetParams } from '../../ui/lab-props';
 import { ClaimsPanel } from '../../ui/panels/ClaimsPanel';
 import { MeasuredHere, PaperSays } from '../../ui/panels/Figures';
+import { below, later } from '../../ui/panels/later';
 import { MethodTable } from '../../ui/panels/MethodTable';
-import { TimePanel } from '../../ui/panels/TimePanel';
 import { cellsOf, scaleOf, type Scales } from './display';
 import { BASELINE, HERO } from './headline';
 import { measuredHere } from './measured';
@@ -69,6 +68,8 @@ export const Methods = memo(({ methods, scalars, pinned }: MethodsProps) => {
 
 const PARAMS = Object.keys(schema);
 
+const SweepPanel = later(below, (m) => m.SweepPanel);
+
 interface SweepsProps extends Pick<Run, 'sweeps'> {
   readonly id: string;
   readonly wanted: readonly string[];
@@ -114,7 +115,7 @@ export const Row = memo((props: Pick<Run, 'vectors' | 'scalars'>) => <Suspense f
 
 const Pareto = memo(ScatterPanel);
 const Density = memo(DensityTable);
-const Times = memo(TimePanel);
+const Times = later(below, (m) => m.TimePanel, null);
 const Claims = memo(ClaimsPanel);
 const Says = memo(PaperSays);
 
