@@ -29,7 +29,7 @@ export async function measureCold(rounds: number, progress: (line: string) => vo
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         said += text;
-        for (const line of text.trimEnd().split('\n')) progress(line);
+        for (const line of text.split('\n')) if (/^(lab|tfjs)/.test(line)) progress(line);
       });
       child.on('error', failed);
       child.on('exit', (code) => (code === 0 ? done() : failed(new Error(`The cold start could not be measured: ${said.match(/^\w*Error: .*$/m)?.[0] ?? said.trim()}`))));
