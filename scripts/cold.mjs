@@ -10,6 +10,9 @@ import { parseArgs } from 'node:util';
 import { withPage } from './page.mjs';
 import { root } from './setup.mjs';
 
+/** Milliseconds after which a browser just launched is done with itself. */
+const BROWSER_STARTS = 3000;
+
 /** Runs in the lab's page before its scripts: notes when the shell, a picture and a live result were there. */
 function watch() {
   const seen = (globalThis.coldStart = {});
@@ -68,6 +71,7 @@ async function visit(launch, address) {
     const failures = [];
     page.on('pageerror', (error) => failures.push(error.message));
     await page.addInitScript(watch);
+    await page.waitForTimeout(BROWSER_STARTS); // the browser builds its own pages first, on the same processor
     await page.goto(address);
     await page.waitForFunction(() => globalThis.coldStart?.painted, undefined, { timeout: 60_000 });
     if (failures.length > 0) throw new Error(`${address} failed: ${failures.join('; ')}`);

@@ -60,6 +60,8 @@ const DRAG_REST = 200;
 /** Browsers refuse more than a few addresses a second. */
 const LINK_EVERY = 250;
 const GESTURE_PAUSE = 1500;
+/** How long a stored result may wait for a live one, milliseconds. */
+const SOON = 700;
 
 export interface OpenSession {
   readonly store: StoreApi<LabSession>;
@@ -246,6 +248,25 @@ export function openSession(lab: LabModule): OpenSession {
     else set({ stale: false });
   }
 
+  /**
+   * The reference engine compiles nothing: the page's first result comes so soon that drawing another before it would
+   * only keep it waiting. Resolves when it is there, when the engine is another, or when it is late.
+   */
+  function liveExpected(): Promise<void> {
+    const over = (): boolean => shown > 0 || get().drawn > 0 || usePage.getState().status?.device.engine === 'webgpu';
+    if (over()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        for (const stop of stops) stop();
+        resolve();
+      };
+      const look = (): void => { if (over()) end(); };
+      const timer = setTimeout(end, SOON);
+      const stops = [store.subscribe(look), usePage.subscribe(look)];
+    });
+  }
+
   /** Draws a preset's stored result at once, when the link is exactly that preset and nothing live is there. */
   async function showStored(): Promise<void> {
     const preset = lab.seed.presets.find((one) => isPreset(lab.schema, get(), one.params));
@@ -253,6 +274,7 @@ export function openSession(lab: LabModule): OpenSession {
     const { params } = get();
     const newest = sent;
     const run = await storedRun(lab.id, preset.id);
+    await liveExpected();
     // Something live came first, or the reader went on.
     if (!run || get().params !== params || shown > newest) return;
     set({ run: { ...run, provenance: { ...run.provenance, link: linkOf() } } });

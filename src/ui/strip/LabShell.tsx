@@ -7,7 +7,7 @@ import { PinnedControl } from '../controls/ControlsPanel';
 import { Crosshair, CrosshairContext } from '../heatmap/crosshair';
 import type { LabProps, LessonStep, Selection } from '../lab-props';
 import { Rich } from '../symbol/Symbol';
-import { useAfterPaint, useScales } from './hooks';
+import { useAfterPaint, useBelowDue, useScales } from './hooks';
 import { LessonBar } from './LessonBar';
 import './lab.css';
 
@@ -61,6 +61,7 @@ function Body<S>({ page, lesson, columnOf, firstStage, embedControl, renderAbove
   const now: Shown<S> = { run, scales, teaching, step, stressed: teaching ? (columnOf?.(step) ?? step + 1) : undefined, selection: known };
   // The strip and the headline answer a slider at once; the panels follow in the next frames.
   const late = { ...now, selection, ...useAfterPaint(useMemo(() => ({ run, scales }), [run, scales])) };
+  const below = useBelowDue(page.stale);
   const bar = <LessonBar lesson={lesson} {...page} />;
   return (
     <>
@@ -69,8 +70,8 @@ function Body<S>({ page, lesson, columnOf, firstStage, embedControl, renderAbove
       {renderStrip(now)}
       {present && bar}
       {embed && <div className="lab-embed"><PinnedControl name={embedControl} {...page} /><a href={run.provenance.link} target="_top">Open the whole lab</a></div>}
-      {teaching && !present && !embed && renderTaught(late)}
-      {!teaching && !embed && renderPanels(late)}
+      {below && teaching && !present && !embed && renderTaught(late)}
+      {below && !teaching && !embed && renderPanels(late)}
     </>
   );
 }

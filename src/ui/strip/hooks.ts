@@ -33,3 +33,19 @@ export function useAfterPaint<T>(value: T): T {
   }, []);
   return late;
 }
+
+/** Milliseconds that what is below the first view waits for a newer result: longer would show. */
+const PATIENCE = 600;
+
+/** Whether what is below the first view may be drawn: when that view is on the screen and no newer result is `awaited`, or has been for long. */
+export function useBelowDue(awaited: boolean): boolean {
+  const [due, setDue] = useState(false);
+  useEffect(() => {
+    if (due) return;
+    let frame = 0;
+    const open = (): void => startTransition(() => setDue(true));
+    const timer = setTimeout(() => { frame = requestAnimationFrame(() => { frame = requestAnimationFrame(open); }); }, awaited ? PATIENCE : 0);
+    return () => { clearTimeout(timer); cancelAnimationFrame(frame); };
+  }, [due, awaited]);
+  return due;
+}
