@@ -67,29 +67,24 @@ fn store(rows: vec4u, i: u32, done: mat4x4f) {
   o[rows.w + i] = done[3];
 }
 
-/// A block of sixteen rows: of which cluster of the head, and where it begins and ends.
-struct Block { cluster: u32, row: u32, end: u32 }
+/// A query cluster, where it begins and ends, and how many of the head's blocks of sixteen rows lie between its beginning
+/// and the block sought.
+struct Place { cluster: u32, begin: u32, end: u32, blocks: u32 }
 
-/// The first blocks of all clusters come first, so that clusters of at most sixteen rows need no search and the rest of the
-/// launch is idle. After them place e belongs to the last cluster that begins no later than row 16 e + 15: a cluster of n
-/// rows from row r on needs (n - 1) / 16 more blocks, and has the places from r / 16 on to itself.
-fn blockOf(head: u32, slot: u32) -> Block {
-  let at = head * (p.Cq + 1u);
-  var low = slot;
-  if (slot >= p.Cq) {
-    let place = slot - p.Cq;
-    low = 0u;
-    var high = p.Cq; // the cluster sought is at least low and below high
-    while (high - low > 1u) {
-      let middle = (low + high) / 2u;
-      let before = queries[at + middle] / 16u <= place;
-      low = select(low, middle, before);
-      high = select(middle, high, before);
-    }
+/// The cluster that holds the block `blocks` further on than the beginning of `cluster`; Cq past the last block.
+fn walk(head: u32, cluster: u32, blocks: u32) -> Place {
+  var place = Place(cluster, 0u, 0u, blocks);
+  loop {
+    let at = head * (p.Cq + 1u) + place.cluster;
+    place.begin = queries[at];
+    place.end = queries[at + 1u];
+    let has = (place.end - place.begin + 15u) / 16u;
+    let here = place.blocks < has;
+    place.blocks -= select(has, 0u, here);
+    place.cluster += select(1u, 0u, here);
+    continuing { break if here || place.cluster == p.Cq; }
   }
-  let begin = queries[at + low];
-  let skipped = select(16u * (slot - p.Cq - begin / 16u + 1u), 0u, slot < p.Cq);
-  return Block(low, begin + skipped, queries[at + low + 1u]);
+  return place;
 }
 
 /// How many keys a query cluster sees; `first` of the list is its first entry.
@@ -111,13 +106,13 @@ fn main(
 ) {
   let pitch = p.D / 4u;
   let index = group.x + group.y * groups.x;
-  let slots = p.Cq + p.N / 16u;
-  if (index >= p.H * slots) { return; }
-  let head = index / slots;
-  let block = blockOf(head, index % slots);
-  // A loop of one turn: on software adapters its body, unlike an if's, is skipped where there are no rows.
-  for (var some = block.row < block.end; some; some = false) {
-    let row = block.row + 4u * lane;
+  let per = (p.N + 15u) / 16u; // workgroups per head; it has at least as many blocks
+  if (index >= p.H * per) { return; }
+  let head = index / per;
+  var block = walk(head, 0u, index % per);
+  // Loops end with their test, since software adapters run a loop's body once, masked, before they leave it at its head.
+  loop {
+    let row = block.begin + 16u * block.blocks + 4u * lane;
     let mine = head * p.N + min(row + FOUR, vec4u(block.end - 1u));
     let rows = mine * pitch;
     let listed = (head * p.Cq + block.cluster) * p.Ck;
@@ -151,13 +146,17 @@ fn main(
     var entry = listed;      // of the list: the next key cluster
     var ahead = place & 3u;  // this invocation's next key; while it is past the cluster's end, by how much
     var stop = 0u;
-    for (var done = 0u; done < seen; done += 4u) {
+    var done = 0u;
+    loop {
       let found = done + (place & 3u) < seen;
-      while (found && ahead >= stop) {
-        let other = head * (p.Ck + 1u) + list[entry];
-        entry++;
-        ahead += keys[other] - stop;
-        stop = keys[other + 1u];
+      loop {
+        if (found && ahead >= stop) {
+          let other = head * (p.Ck + 1u) + list[entry];
+          entry++;
+          ahead += keys[other] - stop;
+          stop = keys[other + 1u];
+        }
+        continuing { break if !(found && ahead >= stop); }
       }
       // Past the last key seen there is one more or less, which counts for nothing.
       let at = (head * p.M + min(ahead, p.M - 1u)) * pitch;
@@ -192,11 +191,12 @@ fn main(
       o5 = scaled(o5, fade) + handed(v[at + c5]) * w;
       o6 = scaled(o6, fade) + handed(v[at + c6]) * w;
       o7 = scaled(o7, fade) + handed(v[at + c7]) * w;
+      done += 4u;
+      continuing { break if done >= seen; }
     }
     if (row < block.end) {
-      // A row that saw no key is all zeros.
-      let empty = sum == vec4f();
-      let over = 1.0 / select(sum, vec4f(1), empty);
+      // Rows that see no key are all zeros.
+      let over = select(1.0 / sum, vec4f(), seen == 0u);
       store(rows, 0u, scaled(o0, over));
       store(rows, 1u, scaled(o1, over));
       store(rows, 2u, scaled(o2, over));
@@ -205,7 +205,9 @@ fn main(
       store(rows, 5u, scaled(o5, over));
       store(rows, 6u, scaled(o6, over));
       store(rows, 7u, scaled(o7, over));
-      record(mine, select((top + log2(sum)) / LOG2E, vec4f(LOWEST), empty));
+      record(mine, select((top + log2(sum)) / LOG2E, vec4f(LOWEST), seen == 0u));
     }
+    block = walk(head, block.cluster, block.blocks + per);
+    continuing { break if block.cluster == p.Cq; }
   }
 }

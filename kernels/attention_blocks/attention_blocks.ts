@@ -26,7 +26,7 @@ export const attentionBlocks = defineKernel({
       wgsl: quad,
       file: 'kernels/attention_blocks/attention_blocks.quad.wgsl',
       requires: ['subgroups'],
-      launch: ({ H, N, Cq }) => linear(H * (Cq + Math.floor(N / 16)), 1),
+      launch: ({ H, N }) => linear(H * Math.ceil(N / 16), 1),
       fits: ({ D }) => D % 4 === 0 && D <= 32,
     },
     {
