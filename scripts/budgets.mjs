@@ -22,6 +22,7 @@ const bytes = (keys) => [...keys].reduce((sum, key) => sum + size(manifest[key].
 const lazyKey = (source) => Object.keys(manifest).find((key) => key === source && manifest[key].isDynamicEntry);
 
 const entry = closure('index.html');
+closure('src/app/main.tsx', entry);
 /** All that the first view of a paper's lab downloads. */
 function firstView(paper) {
   const seen = new Set(entry);

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Plugin } from 'vite';
+import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 
 const POLICY = [
   "default-src 'self'",
@@ -41,6 +41,20 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** The page itself is imported by its first script; these links fetch the two side by side. */
+function early(bundle: Readonly<Record<string, Rolldown.OutputAsset | Rolldown.OutputChunk>>, path: string): HtmlTagDescriptor[] {
+  if (!path.endsWith('/index.html')) return [];
+  const wanted = new Set<string>();
+  const add = (name: string): void => {
+    const chunk = bundle[name];
+    if (wanted.has(name) || chunk?.type !== 'chunk' || chunk.isEntry) return;
+    wanted.add(name);
+    chunk.imports.forEach(add);
+  };
+  for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith('/src/app/main.tsx')) add(chunk.fileName);
+  return [...wanted].map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` }, injectTo: 'head' }));
+}
+
 export function staticSite(): Plugin {
   let publicDir = '';
   return {
@@ -49,7 +63,7 @@ export function staticSite(): Plugin {
     configResolved(config) {
       publicDir = config.publicDir;
     },
-    transformIndexHtml: (_, { path }) => [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: path.endsWith('/remote.html') ? REMOTE_POLICY : POLICY }, injectTo: 'head-prepend' }],
+    transformIndexHtml: (_, { path, bundle = {} }) => [...early(bundle, path), { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: path.endsWith('/remote.html') ? REMOTE_POLICY : POLICY }, injectTo: 'head-prepend' }],
     generateBundle: {
       order: 'post',
       handler(_, bundle) {

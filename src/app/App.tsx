@@ -3,7 +3,7 @@ import { Toast } from '../ui/feedback/Toast';
 import { Home } from './home/Home';
 import { usePath } from './link';
 import { usePage } from './page-store';
-import { isBuilt } from './papers';
+import { isBuilt } from './lab-modules';
 import { NotFound } from './shell/NotFound';
 
 const LabPage = lazy(() => import('./lab/LabPage'));

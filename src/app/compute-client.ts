@@ -7,8 +7,7 @@ import * as Comlink from 'comlink';
 import type { Ceilings, Timing } from '../engine/engine';
 import type { RunPatch } from '../run/run';
 import type { CaseVerdict, ComputeApi, EngineChoice, EngineStatus, RunOutcome, RunRequest, VerifyRequest, VerifyResult } from './compute';
-import { startWorker } from './start-worker';
-import workerScript from './worker.ts?worker&url';
+import { computeWorker } from './compute-worker';
 
 /** A Worker, or what stands in for one in a test. */
 export interface WorkerLike extends Comlink.Endpoint {
@@ -39,8 +38,6 @@ interface Connection {
   readonly crashed: Promise<never>;
 }
 
-const newWorker = (): WorkerLike => startWorker(workerScript, 'compute');
-
 /** The page keeps its own, for the worker may crash. */
 const send = (api: Comlink.Remote<ComputeApi>, [source, rows, cols, data]: Parameters<ComputeApi['loadMatrix']>): Promise<string> => {
   const copy = data.slice();
@@ -56,7 +53,7 @@ export class ComputeClient implements ComputeApi {
   private waiting: Waiting | undefined;
   private restarting: Promise<void> | undefined;
 
-  constructor(private readonly makeWorker: () => WorkerLike = newWorker) {
+  constructor(private readonly makeWorker: () => WorkerLike = computeWorker) {
     this.connection = this.connect();
   }
 

@@ -1,16 +1,12 @@
 import { createRoot } from 'react-dom/client';
-import '../ui/tokens.css';
-import './app.css';
 import { App } from './App';
 import { readPlace } from './link';
 import { startPage, usePage } from './page-store';
-import { preloadLab } from './papers';
 
 const { path, query } = readPlace();
 const theme = query.get('theme');
 startPage(theme === 'light' || theme === 'dark' || theme === 'system' ? theme : undefined);
 const lab = path.slice(1);
-preloadLab(lab);
 // The worker computes while the page is built.
 if (lab) usePage.getState().compute.prepare(lab, query.toString());
 

@@ -9,10 +9,14 @@ import { ComputeService } from './compute-service';
 import { keptChoices, keptPace } from './kept';
 
 const found = import.meta.glob<{ readonly paper: Paper }>('../papers/*/paper.ts');
+const papers = Object.fromEntries(Object.entries(found).map(([path, load]) => [path.split('/')[2], load]));
+
+// The lab that the page will ask for stands behind this worker's name.
+void papers[self.name.split(' ')[1]]?.().catch(() => undefined);
 
 Comlink.expose(new ComputeService({
   open: (choice) => openEngine(choice, navigator.gpu, { store: keptChoices, settleLater: true, paceOf: keptPace.load }),
-  papers: Object.fromEntries(Object.entries(found).map(([path, load]) => [path.split('/')[2], load])),
+  papers,
   kernels: async () => (await import('../../kernels/registry')).kernels,
   async pace(engine, { key }, signal) {
     const { measurePace } = await import('../engine/measure-pace');

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import type { PaperSeed } from '../../../seeds/paper';
 import { Rich } from '../../ui/symbol/Symbol';
-import { ideas, isBuilt, preloadLab, seeds } from '../papers';
+import { isBuilt, preloadLab } from '../lab-modules';
+import { ideas, seeds } from '../papers';
 import { PageBar } from '../shell/PageBar';
 import { RunThumbnail } from './RunThumbnail';
 import { SketchThumbnail } from './SketchThumbnail';

@@ -1,4 +1,5 @@
-import { ideas, isBuilt, seeds } from '../papers';
+import { isBuilt } from '../lab-modules';
+import { ideas, seeds } from '../papers';
 
 /** The papers by idea, and what belongs to the whole page. Papers that are not built stand back; one line says why. */
 export function Rail({ current, showKeys }: { readonly current: string; readonly showKeys: () => void }) {
