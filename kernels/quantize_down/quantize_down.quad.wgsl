@@ -16,14 +16,16 @@ struct Params { T: u32, K: u32, G: u32, R: u32 }
 @group(0) @binding(5) var<storage, read_write> scales: array<f32>;
 @group(0) @binding(6) var<storage, read_write> h: array<f32>;
 
-fn largest(v: vec4f) -> f32 {
-  let a = abs(v);
+/// The largest magnitude, as bits: without their sign, floats are ordered as integers are.
+fn largest(v: vec4f) -> i32 {
+  let a = bitcast<vec4i>(v) & vec4i(0x7fffffff);
   return max(max(a.x, a.y), max(a.z, a.w));
 }
 
-/// Four codes in the low 16 bits.
+/// Four codes in the low 16 bits. Plus 3 * 2^22, a rounded quotient stands in the lowest bits of the float, in two's complement.
 fn quantize(v: vec4f, scale: f32) -> u32 {
-  let q = vec4u(vec4i(clamp(round(v / scale), vec4f(-7.0), vec4f(7.0)))) & vec4u(15u);
+  let sum = bitcast<vec4i>(round(v / scale) + 12582912.0);
+  let q = vec4u(clamp(sum, vec4i(0x4b3ffff9), vec4i(0x4b400007))) & vec4u(15u);
   return q.x | (q.y << 4u) | (q.z << 8u) | (q.w << 12u);
 }
 
@@ -67,7 +69,7 @@ fn main(
     let start = g * p.G / 4u;
     let end = min(start + p.G / 4u, pitch);
     let mine = g % tiles.x == tile.x;
-    var range = vec4f(); // of each of the four tokens
+    var bits = vec4i(); // of the ranges of the four tokens
     for (var k = start; k < end; k++) {
       let t = mat4x4f(x[rows.x + k], x[rows.y + k], x[rows.z + k], x[rows.w + k]);
       if (p.R > 0u) {
@@ -79,10 +81,11 @@ fn main(
       }
       if (mine) {
         let l = gather(lambda[4u * k + lane]);
-        range = max(range, vec4f(largest(t[0] / l), largest(t[1] / l), largest(t[2] / l), largest(t[3] / l)));
+        bits = max(bits, vec4i(largest(t[0] / l), largest(t[1] / l), largest(t[2] / l), largest(t[3] / l)));
       }
     }
     if (!mine) { continue; }
+    let range = bitcast<vec4f>(bits);
     var scale = range / 7.0;
     // A quotient may be off by 2.5 ulp; this remainder is exact (7 s = 8 s - s), and brings it to the nearest float.
     scale += ((range - 8.0 * scale) + scale) / 7.0;

@@ -10,9 +10,10 @@ struct Params { M: u32, K: u32, G: u32 }
 @group(0) @binding(2) var<storage, read_write> codes: array<u32>;
 @group(0) @binding(3) var<storage, read_write> scales: array<f32>;
 
-/// Four codes in the low 16 bits.
+/// Four codes in the low 16 bits. Plus 3 * 2^22, a rounded quotient stands in the lowest bits of the float, in two's complement.
 fn quantize(v: vec4f, scale: f32) -> u32 {
-  let q = vec4u(vec4i(clamp(round(v / scale), vec4f(-7.0), vec4f(7.0)))) & vec4u(15u);
+  let sum = bitcast<vec4i>(round(v / scale) + 12582912.0);
+  let q = vec4u(clamp(sum, vec4i(0x4b3ffff9), vec4i(0x4b400007))) & vec4u(15u);
   return q.x | (q.y << 4u) | (q.z << 8u) | (q.w << 12u);
 }
 
@@ -25,9 +26,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let start = i % perRow * p.G / 4u;
   let end = row + min(start + p.G / 4u, p.K / 4u);
 
-  var most = vec4f();
-  for (var k = row + start; k < end; k++) { most = max(most, abs(x[k])); }
-  let largest = max(max(most.x, most.y), max(most.z, most.w));
+  // Without their sign, floats are ordered as integers are.
+  var most = vec4i();
+  for (var k = row + start; k < end; k++) { most = max(most, bitcast<vec4i>(x[k]) & vec4i(0x7fffffff)); }
+  let largest = bitcast<f32>(max(max(most.x, most.y), max(most.z, most.w)));
   var scale = largest / 7.0;
   // A quotient may be off by 2.5 ulp; this remainder is exact (7 s = 8 s - s), and brings it to the nearest float.
   scale += ((largest - 8.0 * scale) + scale) / 7.0;

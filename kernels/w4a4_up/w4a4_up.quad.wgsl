@@ -78,12 +78,6 @@ fn gather(v: f32) -> vec4f {
 
 fn outer(h: vec4f, u: vec4f) -> mat4x4f { return mat4x4f(h.x * u, h.y * u, h.z * u, h.w * u); }
 
-/// Rank r of four columns; columns beyond N are computed again and never stored.
-fn ranks(col: u32, r: u32) -> vec4f {
-  let at = min(col + vec4u(0, 1, 2, 3), vec4u(p.N - 1u)) * p.R + r;
-  return vec4f(up[at.x], up[at.y], up[at.z], up[at.w]);
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
   let token = tile.y * 8u;
@@ -133,11 +127,18 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
     y10 += scaled(s10, bs, ls);
     y11 += scaled(s11, bs, rs);
   }
+  // Rank 0 of each column and token; columns beyond N are computed again and never stored.
+  let lc = min(col + vec4u(0, 1, 2, 3), vec4u(p.N - 1u)) * p.R;
+  let rc = min(col + vec4u(4, 5, 6, 7), vec4u(p.N - 1u)) * p.R;
+  let th = top * p.R;
+  let bh = bottom * p.R;
   for (var r = 0u; r < p.R; r++) {
-    let h0 = gather(h[top * p.R + r]);
-    let h1 = gather(h[bottom * p.R + r]);
-    let u0 = ranks(col, r);
-    let u1 = ranks(col + 4u, r);
+    let h0 = gather(h[th + r]);
+    let h1 = gather(h[bh + r]);
+    let l = lc + r;
+    let q = rc + r;
+    let u0 = vec4f(up[l.x], up[l.y], up[l.z], up[l.w]);
+    let u1 = vec4f(up[q.x], up[q.y], up[q.z], up[q.w]);
     y00 += outer(h0, u0);
     y01 += outer(h0, u1);
     y10 += outer(h1, u0);
