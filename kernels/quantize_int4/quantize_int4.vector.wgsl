@@ -26,9 +26,17 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let start = i % perRow * p.G / 4u;
   let end = row + min(start + p.G / 4u, p.K / 4u);
 
+  // Loops end with their test: left at their head, they run once more, masked, on software adapters.
   // Without their sign, floats are ordered as integers are.
   var most = vec4i();
-  for (var k = row + start; k < end; k++) { most = max(most, bitcast<vec4i>(x[k]) & vec4i(0x7fffffff)); }
+  var k = row + start;
+  loop {
+    most = max(most, bitcast<vec4i>(x[k]) & vec4i(0x7fffffff));
+    continuing {
+      k++;
+      break if k >= end;
+    }
+  }
   let largest = bitcast<f32>(max(max(most.x, most.y), max(most.z, most.w)));
   var scale = largest / 7.0;
   // A quotient may be off by 2.5 ulp; this remainder is exact (7 s = 8 s - s), and brings it to the nearest float.
@@ -36,7 +44,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (scale == 0.0) { scale = 1.0; }
   scales[i] = scale;
 
-  for (var k = row + start; k < end; k += 2u) {
+  k = row + start;
+  loop {
     codes[k / 2u] = quantize(x[k], scale) | (quantize(x[k + 1u], scale) << 16u);
+    continuing {
+      k += 2u;
+      break if k >= end;
+    }
   }
 }

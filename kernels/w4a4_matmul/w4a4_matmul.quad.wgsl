@@ -90,21 +90,30 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
   var y01 = mat4x4f();
   var y10 = mat4x4f();
   var y11 = mat4x4f();
-  for (var g = 0u; g < groups; g++) {
+  // Loops end with their test: left at their head, they run once more, masked, on software adapters.
+  var g = 0u;
+  loop {
     let end = min((g + 1u) * step, words);
     var s00 = mat4x4f();
     var s01 = mat4x4f();
     var s10 = mat4x4f();
     var s11 = mat4x4f();
-    for (var first = g * step; first < end; first += 4u) {
+    var first = g * step;
+    loop {
       var s0 = mat4x4f(); // pairs of columns
       var s1 = mat4x4f();
-      for (var k = first; k < min(first + 4u, end); k++) {
+      let stop = min(first + 4u, end);
+      var k = first;
+      loop {
         let w = pairs(wCodes[k * pitch + left], wCodes[k * pitch + right]);
         let a = xCodes[top * words + k];
         let b = xCodes[bottom * words + k];
         s0 += w.low * share(expand(a, LOW)) + w.high * share(expand(a, HIGH));
         s1 += w.low * share(expand(b, LOW)) + w.high * share(expand(b, HIGH));
+        continuing {
+          k++;
+          break if k >= stop;
+        }
       }
       let u0 = uppers(s0);
       let u1 = uppers(s1);
@@ -112,6 +121,10 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
       s00 += s0 - 4096.0 * u0;
       s11 += u1;
       s10 += s1 - 4096.0 * u1;
+      continuing {
+        first += 4u;
+        break if first >= end;
+      }
     }
     let ts = gather(xScales[top * groups + g]);
     let bs = gather(xScales[bottom * groups + g]);
@@ -121,6 +134,10 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
     y01 += scaled(s01, ts, rs);
     y10 += scaled(s10, bs, ls);
     y11 += scaled(s11, bs, rs);
+    continuing {
+      g++;
+      break if g >= groups;
+    }
   }
   store(y00, token, col);
   store(y01, token, col + 4u);

@@ -95,21 +95,30 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
   var y01 = mat4x4f();
   var y10 = mat4x4f();
   var y11 = mat4x4f();
-  for (var g = 0u; g < groups; g++) {
+  // Loops end with their test: left at their head, they run once more, masked, on software adapters.
+  var g = 0u;
+  loop {
     let end = min((g + 1u) * step, words);
     var s00 = mat4x4f();
     var s01 = mat4x4f();
     var s10 = mat4x4f();
     var s11 = mat4x4f();
-    for (var first = g * step; first < end; first += 4u) {
+    var first = g * step;
+    loop {
       var s0 = mat4x4f(); // pairs of columns
       var s1 = mat4x4f();
-      for (var k = first; k < min(first + 4u, end); k++) {
+      let stop = min(first + 4u, end);
+      var k = first;
+      loop {
         let w = pairs(wCodes[k * pitch + left], wCodes[k * pitch + right]);
         let a = xCodes[top * words + k];
         let b = xCodes[bottom * words + k];
         s0 += w.low * share(expand(a, LOW)) + w.high * share(expand(a, HIGH));
         s1 += w.low * share(expand(b, LOW)) + w.high * share(expand(b, HIGH));
+        continuing {
+          k++;
+          break if k >= stop;
+        }
       }
       let u0 = uppers(s0);
       let u1 = uppers(s1);
@@ -117,6 +126,10 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
       s00 += s0 - 4096.0 * u0;
       s11 += u1;
       s10 += s1 - 4096.0 * u1;
+      continuing {
+        first += 4u;
+        break if first >= end;
+      }
     }
     let ts = gather(xScales[top * groups + g]);
     let bs = gather(xScales[bottom * groups + g]);
@@ -126,17 +139,21 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(subgroup_invocation_id) lan
     y01 += scaled(s01, ts, rs);
     y10 += scaled(s10, bs, ls);
     y11 += scaled(s11, bs, rs);
+    continuing {
+      g++;
+      break if g >= groups;
+    }
   }
   // Rank 0 of each column and token; columns beyond N are computed again and never stored.
-  let lc = min(col + vec4u(0, 1, 2, 3), vec4u(p.N - 1u)) * p.R;
-  let rc = min(col + vec4u(4, 5, 6, 7), vec4u(p.N - 1u)) * p.R;
-  let th = top * p.R;
-  let bh = bottom * p.R;
+  let leftUp = min(col + vec4u(0, 1, 2, 3), vec4u(p.N - 1u)) * p.R;
+  let rightUp = min(col + vec4u(4, 5, 6, 7), vec4u(p.N - 1u)) * p.R;
+  let topH = top * p.R;
+  let bottomH = bottom * p.R;
   for (var r = 0u; r < p.R; r++) {
-    let h0 = gather(h[th + r]);
-    let h1 = gather(h[bh + r]);
-    let l = lc + r;
-    let q = rc + r;
+    let h0 = gather(h[topH + r]);
+    let h1 = gather(h[bottomH + r]);
+    let l = leftUp + r;
+    let q = rightUp + r;
     let u0 = vec4f(up[l.x], up[l.y], up[l.z], up[l.w]);
     let u1 = vec4f(up[q.x], up[q.y], up[q.z], up[q.w]);
     y00 += outer(h0, u0);
