@@ -60,11 +60,12 @@ fn record(rows: vec4u, logs: vec4f) {
 
 /// Column i of four finished rows; rows past the end repeat the last one, with the same numbers.
 fn store(rows: vec4u, i: u32, done: mat4x4f) {
-  if (i >= p.D / 4u) { return; }
-  o[rows.x + i] = done[0];
-  o[rows.y + i] = done[1];
-  o[rows.z + i] = done[2];
-  o[rows.w + i] = done[3];
+  if (i < p.D / 4u) {
+    o[rows.x + i] = done[0];
+    o[rows.y + i] = done[1];
+    o[rows.z + i] = done[2];
+    o[rows.w + i] = done[3];
+  }
 }
 
 /// A query cluster, where it begins and ends, and how many of the head's blocks of sixteen rows lie between its beginning

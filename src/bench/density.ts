@@ -78,7 +78,7 @@ function band(operands: Readonly<Record<string, Data>>, { H, N, D }: typeof SIZE
  * Every kernel's default variant, turn by turn. A time is the least of its turn, so that what else the machine does weighs
  * little; a ratio is the median over the turns of two times from the same turn.
  */
-export async function measureDensity(engine: Engine): Promise<DensityRow[]> {
+export async function measureDensity(engine: Engine, { signal }: { readonly signal?: AbortSignal } = {}): Promise<DensityRow[]> {
   const sizes = SIZES[engine.device.software ? 'software' : 'gpu'];
   const { H, N, D } = sizes;
   const rng = createRng(3);
@@ -95,16 +95,16 @@ export async function measureDensity(engine: Engine): Promise<DensityRow[]> {
   const turns = works.map((): number[] => []);
   const racers = works.map(({ kernel, inputs, dims, scalars }, i) => ({
     async sample() {
-      const { median, min = median } = await engine.measure(kernel, inputs, dims, { scalars, budget: 0.05 });
+      const { median, min = median } = await engine.measure(kernel, inputs, dims, { scalars, budget: 0.05, signal });
       turns[i].push(min);
       return min;
     },
   }));
-  const spreads = await race(racers, ROUNDS);
+  const spreads = await race(racers, ROUNDS, { signal, slow: Infinity }); // every turn needs all of them
   return works.slice(1).map(({ kernel, what, share }, i) => {
     const failed = [spreads[0], spreads[i + 1]].find((spread) => spread instanceof Error);
     if (failed instanceof Error) throw failed;
     const ratios = turns[i + 1].slice(1).map((seconds, turn) => seconds / turns[0][turn + 1]).sort((a, b) => a - b); // the first turn warms up
-    return { kernel: kernel.name, what, tokens: N, channels: D, share, ratio: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
+    return { kernel: kernel.name, what, heads: H, tokens: N, channels: D, share, ratio: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
   });
 }
