@@ -91,9 +91,13 @@ fn walk(head: u32, cluster: u32, blocks: u32) -> Place {
 /// How many keys a query cluster sees; `first` of the list is its first entry.
 fn keysSeen(head: u32, first: u32) -> u32 {
   var seen = 0u;
-  for (var e = first; e < first + p.Ck && list[e] < p.Ck; e++) {
+  var e = first;
+  loop {
     let at = head * (p.Ck + 1u) + list[e];
-    seen += keys[at + 1u] - keys[at];
+    let listed = list[e] < p.Ck;
+    seen += select(0u, keys[at + 1u] - keys[at], listed);
+    e++;
+    continuing { break if !listed | (e == first + p.Ck); }
   }
   return seen;
 }
@@ -151,13 +155,12 @@ fn main(
     loop {
       let found = done + (place & 3u) < seen;
       loop {
-        if (found && ahead >= stop) {
-          let other = head * (p.Ck + 1u) + list[entry];
-          entry++;
-          ahead += keys[other] - stop;
-          stop = keys[other + 1u];
-        }
-        continuing { break if !(found && ahead >= stop); }
+        let due = found & (ahead >= stop);
+        let other = head * (p.Ck + 1u) + list[entry];
+        entry += select(0u, 1u, due);
+        ahead += select(0u, keys[other] - stop, due);
+        stop = select(stop, keys[other + 1u], due);
+        continuing { break if !found | (ahead < stop); }
       }
       // Past the last key seen there is one more or less, which counts for nothing.
       let at = (head * p.M + min(ahead, p.M - 1u)) * pitch;
