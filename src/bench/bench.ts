@@ -106,7 +106,7 @@ export async function runBench(engine: Engine, options: BenchOptions): Promise<B
         onEvent({ kind: 'targets', rows: rowsWith(before) });
       });
     }
-    const densities = density ? await unit('density', () => measureDensity(engine)) : [];
+    const densities = density ? await unit('density', () => measureDensity(engine, { signal })) : [];
     if (density) {
       onEvent({ kind: 'density', rows: densities });
       onEvent({ kind: 'targets', rows: densities.map((row) => densityTarget(row, engine.device.software)) });

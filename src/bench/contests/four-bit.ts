@@ -28,7 +28,7 @@ export interface FourBitBounds {
   /** Weight-only: time of the fastest MatMulNBits over ours. */
   readonly weights: number;
   /** With 4-bit activations: time of MatMulNBits at accuracy level 4, and of its fastest way, over ours. */
-  readonly level4: number;
+  readonly level4?: number;
   readonly fastest: number;
   /** The fused branch over the product without branch: bytes, time. */
   readonly bytes: number;
