@@ -32,6 +32,8 @@ export interface Variant {
   readonly launch: (d: Dims) => readonly [number, number, number];
   /** False where the variant cannot serve these sizes. */
   readonly fits?: (d: Dims) => boolean;
+  /** One quad to a workgroup, as suits software adapters: on a GPU the default only where it was measured the fastest. */
+  readonly narrow?: true;
   /** Set where the arithmetic is coarser than the kernel promises: the bounds it does keep. Such a variant runs only when asked for by name. */
   readonly lossy?: Readonly<Record<string, Compare>>;
 }

@@ -23,6 +23,7 @@ export const attention = defineKernel({
       note: 'four rows of at most 32 channels per invocation, held in registers; keys and values fetched once for sixteen rows and handed round by quads',
       wgsl: quad,
       file: 'kernels/attention/attention.quad.wgsl',
+      narrow: true,
       requires: ['subgroups'],
       launch: ({ H, N }) => linear(H * Math.ceil(N / 16), 1),
       fits: ({ D }) => D % 4 === 0 && D <= 32,

@@ -79,10 +79,10 @@ fn main(
   let index = group.x + group.y * groups.x;
   if (index >= p.H * slots) { return; }
   let head = index / slots;
-  let block = blockOf(head, index % slots);
-  if (block.row >= block.end) { return; }
-  let row = block.row;
-  let listed = (head * p.Cq + block.cluster) * p.Ck;
+  let mine = blockOf(head, index % slots);
+  if (mine.row >= mine.end) { return; }
+  let row = mine.row;
+  let listed = (head * p.Cq + mine.cluster) * p.Ck;
   let seen = keysSeen(head, listed);
   let x = lane % 8u;
   let y = lane / 8u;
@@ -112,7 +112,7 @@ fn main(
       workgroupBarrier();
       for (var i = lane; i < SIDE * WIDE; i += 64u) {
         let at = c + i % WIDE;
-        let query = (head * p.N + min(row + i / WIDE, block.end - 1u)) * pitch + min(at, pitch - 1u);
+        let query = (head * p.N + min(row + i / WIDE, mine.end - 1u)) * pitch + min(at, pitch - 1u);
         let other = (head * p.M + min(found[i / WIDE], p.M - 1u)) * pitch + min(at, pitch - 1u);
         left[i / WIDE * PITCH + i % WIDE] = select(vec4f(), q[query], at < pitch);
         right[i / WIDE * PITCH + i % WIDE] = select(vec4f(), k[other], at < pitch);
@@ -176,10 +176,10 @@ fn main(
     for (var i = 0u; i < 4u; i++) {
       let r = row + y + 8u * i;
       let whole = sum[y + 8u * i];
-      if (at < pitch && r < block.end) { o[(head * p.N + r) * pitch + at] = sums[e][i] / select(whole, 1.0, whole == 0.0); }
+      if (at < pitch && r < mine.end) { o[(head * p.N + r) * pitch + at] = sums[e][i] / select(whole, 1.0, whole == 0.0); }
     }
   }
-  if (lane < SIDE && row + lane < block.end) {
+  if (lane < SIDE && row + lane < mine.end) {
     let whole = sum[lane];
     lse[head * p.N + row + lane] = select((top[lane] + log2(whole)) / LOG2E, LOWEST, whole == 0.0);
   }

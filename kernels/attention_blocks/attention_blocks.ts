@@ -25,6 +25,7 @@ export const attentionBlocks = defineKernel({
       note: 'four rows of at most 32 channels per invocation, held in registers; keys and values fetched once for sixteen rows and handed round by quads',
       wgsl: quad,
       file: 'kernels/attention_blocks/attention_blocks.quad.wgsl',
+      narrow: true,
       requires: ['subgroups'],
       launch: ({ H, N }) => linear(H * Math.ceil(N / 16), 1),
       fits: ({ D }) => D % 4 === 0 && D <= 32,

@@ -27,14 +27,16 @@ const FOUR = vec4u(0, 1, 2, 3);
 fn placeOf(token: u32, bandOrder: u32) -> vec3u {
   let video = p.F * p.P;
   let first = select(0u, p.N - video, p.textFirst != 0u);
-  let text = select(token - video, token, p.textFirst != 0u);
+  if (token < first || token >= first + video) {
+    let text = select(token - video, token, p.textFirst != 0u);
+    return vec3u(select(2u, 1u, text < p.prompt), 0u, 0u);
+  }
   let i = token - first;
   let frame = select(i / p.P, i % p.F, p.order != 0u);
   let position = select(i % p.P, i / p.F, p.order != 0u);
   let at = select(frame * p.P + position, position * p.F + frame, bandOrder != 0u);
   let sink = (p.sink == 1u && at < p.P) || (p.sink == 2u && frame == 0u);
-  let other = token < first || token >= first + video;
-  return select(vec3u(0u, at / p.block, select(0u, 1u, sink)), vec3u(select(2u, 1u, text < p.prompt), 0u, 0u), other);
+  return vec3u(0u, at / p.block, select(0u, 1u, sink));
 }
 
 /// Padding sees padding, the prompt sees and is seen by all the rest, video sees the band and the sink.
@@ -82,12 +84,11 @@ fn record(rows: vec4u, logs: vec4f) {
 
 /// Column i of four finished rows; rows past the end repeat the last one, with the same numbers.
 fn store(rows: vec4u, i: u32, done: mat4x4f) {
-  if (i < p.D / 4u) {
-    o[rows.x + i] = done[0];
-    o[rows.y + i] = done[1];
-    o[rows.z + i] = done[2];
-    o[rows.w + i] = done[3];
-  }
+  if (i >= p.D / 4u) { return; }
+  o[rows.x + i] = done[0];
+  o[rows.y + i] = done[1];
+  o[rows.z + i] = done[2];
+  o[rows.w + i] = done[3];
 }
 
 /// Which of four keys each row keeps, as bits; `key` is where this invocation's own key stands.
@@ -110,17 +111,6 @@ fn masked(s: mat4x4f, bits: vec4u) -> mat4x4f {
     select(low, s[2], (bits & vec4u(4)) != vec4u()),
     select(low, s[3], (bits & vec4u(8)) != vec4u()),
   );
-}
-
-/// The first key from `key` on whose tile is not skipped; N or more where there is none. `tile` is the first of the row of tiles.
-fn onward(tile: u32, key: u32) -> u32 {
-  var at = key;
-  loop {
-    let skipped = tiles[tile + min(at, p.N - 1u) / p.B] == 0u;
-    at = select(at, (at / p.B + 1u) * p.B, skipped);
-    continuing { break if !skipped || at >= p.N; }
-  }
-  return at;
 }
 
 @compute @workgroup_size(4)
@@ -168,24 +158,15 @@ fn main(
   var o7 = mat4x4f();
   var top = vec4f(LOWEST); // running maximum of each row's scores, in units of log 2
   var sum = vec4f();       // running sum of its weights
-  // Loops end with their test, since software adapters run a loop's body once, masked, before they leave it at its head.
-  let tile = first / p.B * side;
-  var key = onward(tile, 0u);
-  loop {
-    // At most 32 keys of a tile. Bit i says whether a row keeps key i of them; where no tile is left, there are none.
-    let mixed = tiles[tile + min(key, end) / p.B] == 2u;
-    let stop = min(min(p.N, (key / p.B + 1u) * p.B), key + 32u);
-    let count = stop - min(key, stop);
-    var kept = vec4u();
-    var asked = 0u;
-    loop {
-      kept |= keptOf(places, placeOf(min(key + asked + (place & 3u), end), p.bandOrder)) << vec4u(asked);
-      asked += 4u;
-      continuing { break if !mixed || asked >= count; }
-    }
-    var bits = select(vec4u(0xffffffffu), kept, mixed) & vec4u(select((1u << (count & 31u)) - 1u, 0xffffffffu, count == 32u));
-    loop {
-      let at = (head * p.N + min(key + (place & 3u), end)) * pitch;
+  for (var tile = 0u; tile < side; tile++) {
+    let state = tiles[first / p.B * side + tile];
+    let stop = select(min(p.N, (tile + 1u) * p.B), 0u, state == 0u);
+    for (var key = tile * p.B; key < stop; key += 4u) {
+      let token = min(key + (place & 3u), end);
+      let at = (head * p.N + token) * pitch;
+      var bits = vec4u((1u << min(4u, p.N - key)) - 1u);
+      // A loop of one turn: on software adapters its body, unlike an if's, is skipped where it is not due.
+      for (var ask = state == 2u; ask; ask = false) { bits &= keptOf(places, placeOf(token, p.bandOrder)); }
       let k0 = handed(k[at]);
       let k1 = handed(k[at + c1]);
       let k2 = handed(k[at + c2]);
@@ -197,7 +178,6 @@ fn main(
       let scores = ((products(k0, q0) + products(k1, q1)) + (products(k2, q2) + products(k3, q3))) +
         ((products(k4, q4) + products(k5, q5)) + (products(k6, q6) + products(k7, q7)));
       let s = masked(scores, bits);
-      bits >>= vec4u(4);
       let next = max(top, largest(s));
       let fade = exp2(top - next);
       top = next;
@@ -211,11 +191,7 @@ fn main(
       o5 = scaled(o5, fade) + handed(v[at + c5]) * w;
       o6 = scaled(o6, fade) + handed(v[at + c6]) * w;
       o7 = scaled(o7, fade) + handed(v[at + c7]) * w;
-      key += 4u;
-      continuing { break if key >= stop; }
     }
-    key = onward(tile, key);
-    continuing { break if key >= p.N; }
   }
   if (row >= p.N) { return; }
   // A row that saw no key is all zeros.

@@ -23,6 +23,7 @@ export const attentionMasked = defineKernel({
       note: 'four rows of at most 32 channels per invocation, held in registers; keys and values fetched once for sixteen rows and handed round by quads',
       wgsl: quad,
       file: 'kernels/attention_masked/attention_masked.quad.wgsl',
+      narrow: true,
       requires: ['subgroups'],
       launch: ({ H, N }) => linear(H * Math.ceil(N / 16), 1),
       fits: ({ D, B }) => D % 4 === 0 && D <= 32 && B % 16 === 0,

@@ -18,10 +18,10 @@ fn outer(rows: vec4f, line: vec4f) -> mat4x4f {
   return mat4x4f(rows.x * line, rows.y * line, rows.z * line, rows.w * line);
 }
 
-fn store(block: mat4x4f, row: u32, col: u32) {
+fn store(part: mat4x4f, row: u32, col: u32) {
   if (col >= p.N) { return; }
   for (var i = 0u; i < 4u && row + i < p.M; i++) {
-    c[((row + i) * p.N + col) / 4u] = block[i];
+    c[((row + i) * p.N + col) / 4u] = part[i];
   }
 }
 
@@ -43,9 +43,9 @@ fn main(
   for (var first = 0u; first < p.K; first += DEPTH) {
     let step = first / 4u + lane % 4u;
     let k = min(step, line - 1u);
-    let block = transpose(mat4x4f(a[rows.x + k], a[rows.y + k], a[rows.z + k], a[rows.w + k])) * select(0.0, 1.0, step < line);
+    let part = transpose(mat4x4f(a[rows.x + k], a[rows.y + k], a[rows.z + k], a[rows.w + k])) * select(0.0, 1.0, step < line);
     for (var i = 0u; i < 4u; i++) {
-      tileA[(lane % 4u * 4u + i) * PITCH + lane / 4u] = block[i];
+      tileA[(lane % 4u * 4u + i) * PITCH + lane / 4u] = part[i];
       let l = lane / 16u + 4u * i;
       tileB[l * PITCH + lane % 16u] = b[min(first + l, p.K - 1u) * pitch + col];
     }

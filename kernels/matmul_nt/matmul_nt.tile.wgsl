@@ -18,10 +18,10 @@ fn outer(rows: vec4f, line: vec4f) -> mat4x4f {
   return mat4x4f(rows.x * line, rows.y * line, rows.z * line, rows.w * line);
 }
 
-fn store(block: mat4x4f, row: u32, col: u32) {
+fn store(part: mat4x4f, row: u32, col: u32) {
   for (var i = 0u; i < 4u && row + i < p.M; i++) {
     for (var j = 0u; j < 4u && col + j < p.N; j++) {
-      c[(row + i) * p.N + col + j] = block[i][j];
+      c[(row + i) * p.N + col + j] = part[i][j];
     }
   }
 }

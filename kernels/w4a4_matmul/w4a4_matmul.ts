@@ -29,6 +29,7 @@ export const w4a4Matmul = defineKernel({
       note: '8x8 outputs per invocation, two columns to a float; four invocations share the tokens that one of them loads',
       wgsl: quad,
       file: 'kernels/w4a4_matmul/w4a4_matmul.quad.wgsl',
+      narrow: true,
       requires: ['subgroups'],
       launch: ({ T, N }) => [Math.ceil(N / 32), Math.ceil(T / 8), 1],
       fits: (d) => d.T > FEW && groupsFillWords(d),

@@ -111,7 +111,7 @@ export class WebGpuEngine implements Engine {
 
   async prewarm(kernels: readonly AnyKernel[]): Promise<void> {
     await Promise.all(kernels.map(async (kernel) => {
-      const able = kernel.variants.filter((variant) => !variant.lossy && this.chooser.hasFeatures(variant));
+      const able = this.chooser.ordered(kernel.variants).filter((variant) => !variant.lossy && this.chooser.hasFeatures(variant));
       const chosen = this.chooser.choices.variantsOf(kernel);
       const likely = able.filter(({ id }) => chosen.has(id));
       await Promise.all((likely.length ? likely : able.slice(0, 1)).map((variant) => this.pipelines.get(kernel, variant)));

@@ -52,7 +52,12 @@ export class VariantChooser {
     const full = able.filter(({ lossy }) => !lossy);
     const chosen = this.choices.find(kernel, dims, full.map(({ id }) => id))?.variant;
     const rank = (variant: Variant): number => (variant.lossy ? 2 : variant.id === chosen ? 0 : 1);
-    return able.toSorted((a, b) => rank(a) - rank(b));
+    return this.ordered(able).toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  /** In the order of the definition, but that a GPU starts with what fills it. */
+  ordered(variants: readonly Variant[]): readonly Variant[] {
+    return this.device.software ? variants : variants.toSorted((a, b) => Number(a.narrow ?? false) - Number(b.narrow ?? false));
   }
 
   hasFeatures = (variant: Variant): boolean => (variant.requires ?? []).every((feature) => this.device.features.has(feature));
@@ -108,8 +113,8 @@ export class VariantChooser {
 
   private async decide(kernel: AnyKernel, dims: Dims, signal?: AbortSignal): Promise<VariantChoice> {
     const able = this.available(kernel, dims);
-    // In the order of the definition, whatever an earlier choice preferred: the first is the default.
-    const full = kernel.variants.filter((variant) => !variant.lossy && able.includes(variant));
+    // Whatever an earlier choice preferred: the first is the default.
+    const full = this.ordered(kernel.variants).filter((variant) => !variant.lossy && able.includes(variant));
     if (!full.length) throw this.refusal(kernel, dims, undefined);
     this.queue.ledger.choices++;
     const candidates = await this.contest.run(kernel, dims, full, signal);
