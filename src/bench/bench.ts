@@ -101,7 +101,9 @@ export async function runBench(engine: Engine, options: BenchOptions): Promise<B
         const { contest, questions } = entry.open();
         const entrants = await runContest(engine, contest, rivals, { rounds, signal, onTurn });
         tell(rowsOf(entrants), before);
-        const rowsWith = (ceilings: CeilingRates): TargetRow[] => questions.map((question) => answer(contest, entrants, question, ceilings));
+        // A library that was not asked for leaves no line; one that failed says so in its.
+        const posed = questions.filter((question) => question.kind !== 'rival' || wanted.includes(question.rival));
+        const rowsWith = (ceilings: CeilingRates): TargetRow[] => posed.map((question) => answer(contest, entrants, question, ceilings));
         asked.push(rowsWith);
         onEvent({ kind: 'targets', rows: rowsWith(before) });
       });
