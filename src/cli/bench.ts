@@ -89,6 +89,8 @@ function publish({ dawn, write, json }: Arguments, argv: readonly string[], repo
   if (write) {
     const path = join(root, dawn ? 'docs/benchmarks-dawn.md' : 'docs/benchmarks.md');
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, toMarkdown(report, on, `npm run bench -- ${argv.join(' ')}`));
+    // Where somebody's JSON went does not belong to the report.
+    const told = argv.filter((word, i) => word !== '--json' && argv[i - 1] !== '--json');
+    writeFileSync(path, toMarkdown(report, on, `npm run bench -- ${told.join(' ')}`));
   }
 }
