@@ -253,7 +253,7 @@ export function openSession(lab: LabModule): OpenSession {
    * only keep it waiting. Resolves when it is there, when the engine is another, or when it is late.
    */
   function liveExpected(): Promise<void> {
-    const over = (): boolean => shown > 0 || get().drawn > 0 || usePage.getState().status?.device.engine === 'webgpu';
+    const over = (): boolean => get().drawn > 0 || usePage.getState().status?.device.engine === 'webgpu';
     if (over()) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {
